@@ -1,0 +1,384 @@
+// The ops of the nn dialect: compute ops here, maps and views included.
+#ifndef MLC_NN_OPS
+#define MLC_NN_OPS
+include "NN/NNBase.td"
+
+//===----------------------------------------------------------------------===//
+// Linear ops
+//===----------------------------------------------------------------------===//
+
+def NN_Conv2DOp : NN_ComputeOp<"conv2d",
+    (ins NN_Image:$input, NN_Tensor:$filter),
+    (ins DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
+         DenseI64ArrayAttr:$padding, I64Attr:$groups),
+    (outs NN_Image:$result)> {
+  let summary = "two-dimensional convolution";
+  let description = [{
+    `result[n,y,x,o] = sum over ky, kx, c of
+       input[n, y*sy + ky*dy - top, x*sx + kx*dx - left, c] * filter[ky,kx,c,o]`
+
+    `filter` is `[KH, KW, C/groups, O]`; group `g` reads the input channels
+    `[g*C/groups, (g+1)*C/groups)` and writes the outputs `[g*O/groups, ...)`.
+    `strides` and `dilations` are `[y, x]`, `padding` is
+    `[top, bottom, left, right]`; reads outside the input give zero. There is no
+    bias: it is part of the epilogue. A depthwise convolution has
+    `groups == C`.
+  }];
+  let assemblyFormat = [{
+    $input `,` $filter `strides` `=` $strides `dilations` `=` $dilations
+    `padding` `=` $padding `groups` `=` $groups
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($input) `,` type($filter) `->` type($result)
+  }];
+}
+
+def NN_ConvTranspose2DOp : NN_ComputeOp<"conv_transpose2d",
+    (ins NN_Image:$input, NN_Tensor:$filter),
+    (ins DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
+         DenseI64ArrayAttr:$padding, I64Attr:$groups),
+    (outs NN_Image:$result)> {
+  let summary = "two-dimensional transposed convolution (deconvolution)";
+  let description = [{
+    Each input pixel adds `input[n,y,x,c] * filter[ky,kx,c,o]` to the result at
+    `[n, y*sy + ky*dy - top, x*sx + kx*dx - left, o]`; what falls outside of the
+    result is dropped, what no input reaches is zero.
+
+    `filter` is `[KH, KW, C, O/groups]`. `padding` is `[top, left]`: what is
+    cropped there (negative: extended by zeros). The result's shape says where
+    it ends at the bottom and right.
+  }];
+  let assemblyFormat = [{
+    $input `,` $filter `strides` `=` $strides `dilations` `=` $dilations
+    `padding` `=` $padding `groups` `=` $groups
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($input) `,` type($filter) `->` type($result)
+  }];
+}
+
+def NN_MatMulOp : NN_ComputeOp<"matmul",
+    (ins NN_Tensor:$lhs, NN_Tensor:$rhs), (ins),
+    (outs NN_Tensor:$result)> {
+  let summary = "matrix product over the last two dimensions";
+  let description = [{
+    `result[..., m, n] = sum over k of lhs[..., m, k] * rhs[..., k, n]`. Leading
+    dimensions broadcast. `rhs` of rank 2 is shared by all of them.
+  }];
+  let assemblyFormat = [{
+    $lhs `,` $rhs
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// Windows and reductions
+//===----------------------------------------------------------------------===//
+
+def NN_PoolKind : I32EnumAttr<"PoolKind", "what a pooling window computes", [
+    I32EnumAttrCase<"Max", 0, "max">, I32EnumAttrCase<"Average", 1, "average">,
+    I32EnumAttrCase<"L2", 2, "l2">]> {
+  let cppNamespace = "::mlir::nn";
+}
+
+def NN_Pool2DOp : NN_ComputeOp<"pool2d",
+    (ins NN_Image:$input),
+    (ins NN_PoolKind:$kind, DenseI64ArrayAttr:$window,
+         DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$padding,
+         OptionalAttr<DenseI64ArrayAttr>:$countedPadding),
+    (outs NN_Image:$result)> {
+  let summary = "maximum, average or L2 norm over windows";
+  let description = [{
+    Window `[y, x]` of the result covers the input rows
+    `[y*sy - top, y*sy - top + window[0])`, columns alike. `padding` is
+    `[top, bottom, left, right]`. `max` ignores what is outside of the input,
+    `l2` is the root of the sum of squares. `average` divides by the number of
+    input pixels in the window or, with `countedPadding` (as `padding`), by the
+    number of pixels in the input extended by that much: padding that was
+    declared counts, the overhang of a last window does not. An empty window
+    gives 0.
+  }];
+  let assemblyFormat = [{
+    $kind $input `window` `=` $window `strides` `=` $strides
+    `padding` `=` $padding (`counting` `=` $countedPadding^)?
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+def NN_ReduceKind : I32EnumAttr<"ReduceKind", "what a reduction computes", [
+    I32EnumAttrCase<"Sum", 0, "sum">, I32EnumAttrCase<"Mean", 1, "mean">,
+    I32EnumAttrCase<"Product", 2, "product">,
+    I32EnumAttrCase<"Max", 3, "max">, I32EnumAttrCase<"Min", 4, "min">,
+    I32EnumAttrCase<"SumSquare", 5, "sum_square">,
+    I32EnumAttrCase<"L1", 6, "l1">, I32EnumAttrCase<"L2", 7, "l2">,
+    I32EnumAttrCase<"LogSum", 8, "log_sum">,
+    I32EnumAttrCase<"ArgMax", 9, "argmax">,
+    I32EnumAttrCase<"ArgMin", 10, "argmin">]> {
+  let cppNamespace = "::mlir::nn";
+}
+
+def NN_ReduceOp : NN_ComputeOp<"reduce",
+    (ins NN_Tensor:$input),
+    (ins NN_ReduceKind:$kind, DenseI64ArrayAttr:$axes),
+    (outs NN_Tensor:$result)> {
+  let summary = "reduction over some dimensions";
+  let description = [{
+    The dimensions in `axes` (ascending) become 1. `log_sum` is the logarithm of
+    the sum. `argmax` and `argmin` have one axis and give the lowest index of
+    the extreme value, as f32.
+  }];
+  let assemblyFormat = [{
+    $kind $input `axes` `=` $axes
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+def NN_NormalizeKind : I32EnumAttr<"NormalizeKind", "what is normalised", [
+    I32EnumAttrCase<"MeanVariance", 0, "mean_variance">,
+    I32EnumAttrCase<"Mean", 1, "mean">,
+    I32EnumAttrCase<"L2", 2, "l2">]> {
+  let cppNamespace = "::mlir::nn";
+}
+
+def NN_NormalizeOp : NN_ComputeOp<"normalize",
+    (ins NN_Tensor:$input),
+    (ins NN_NormalizeKind:$kind, DenseI64ArrayAttr:$axes, F32Attr:$epsilon),
+    (outs NN_Tensor:$result), [SameOperandsAndResultRank]> {
+  let summary = "normalisation by statistics taken over some dimensions";
+  let description = [{
+    With mean and variance (the mean of squared differences) over `axes`:
+    `mean_variance` is `(x - mean) / sqrt(variance + epsilon)`, `mean` is
+    `x - mean`, `l2` is `x / sqrt(sum(x * x) + epsilon)`. Instance
+    normalisation has the axes `[1, 2]`.
+  }];
+  let assemblyFormat = [{
+    $kind $input `axes` `=` $axes `epsilon` `=` $epsilon
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+def NN_SoftmaxOp : NN_ComputeOp<"softmax",
+    (ins NN_Tensor:$input), (ins I64Attr:$axis), (outs NN_Tensor:$result)> {
+  let summary = "softmax along one dimension";
+  let description = [{
+    `exp(x - max) / sum(exp(x - max))` along `axis`.
+  }];
+  let assemblyFormat = [{
+    $input `axis` `=` $axis
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+def NN_LRNOp : NN_ComputeOp<"lrn",
+    (ins NN_Image:$input),
+    (ins I64Attr:$size, F32Attr:$alpha, F32Attr:$beta, F32Attr:$k),
+    (outs NN_Image:$result)> {
+  let summary = "local response normalisation across channels";
+  let description = [{
+    `x[c] / (k + alpha/size * sum of x[i]^2)^beta` for the `size` channels `i`
+    from `c - floor(size/2)`, clipped to the existing ones.
+  }];
+  let assemblyFormat = [{
+    $input `size` `=` $size `alpha` `=` $alpha `beta` `=` $beta `k` `=` $k
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+def NN_ResizeKind : I32EnumAttr<"ResizeKind", "how pixels are interpolated", [
+    I32EnumAttrCase<"Nearest", 0, "nearest">,
+    I32EnumAttrCase<"Bilinear", 1, "bilinear">]> {
+  let cppNamespace = "::mlir::nn";
+}
+
+def NN_ResizeOp : NN_ComputeOp<"resize",
+    (ins NN_Image:$input),
+    (ins NN_ResizeKind:$kind, DenseF64ArrayAttr:$scales,
+         DenseF64ArrayAttr:$offsets),
+    (outs NN_Image:$result)> {
+  let summary = "resampling of rows and columns";
+  let description = [{
+    Pixel `y` of the result reads the source coordinate
+    `y * scales[0] + offsets[0]`, columns alike, clamped to the input; `nearest`
+    takes its floor, `bilinear` mixes the two pixels on either side.
+  }];
+  let assemblyFormat = [{
+    $kind $input `scales` `=` $scales `offsets` `=` $offsets
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+def NN_PadKind : I32EnumAttr<"PadKind", "what padding is filled with", [
+    I32EnumAttrCase<"Constant", 0, "constant">,
+    I32EnumAttrCase<"Reflect", 1, "reflect">,
+    I32EnumAttrCase<"Replicate", 2, "replicate">]> {
+  let cppNamespace = "::mlir::nn";
+}
+
+def NN_PadOp : NN_ComputeOp<"pad",
+    (ins NN_Tensor:$input),
+    (ins NN_PadKind:$kind, DenseI64ArrayAttr:$low, DenseI64ArrayAttr:$high,
+         DefaultValuedAttr<F32Attr, "0.0f">:$value),
+    (outs NN_Tensor:$result)> {
+  let summary = "explicit padding of every dimension";
+  let description = [{
+    `low[d]` elements before and `high[d]` after the input in dimension `d`:
+    `value`, or the reflection that does not repeat the edge, or the edge
+    itself. The prologue does not apply to `value`.
+  }];
+  let assemblyFormat = [{
+    $kind $input `low` `=` $low `high` `=` $high (`value` `=` $value^)?
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+def NN_GatherOp : NN_ComputeOp<"gather",
+    (ins NN_Tensor:$indices, NN_Tensor:$table), (ins),
+    (outs NN_Tensor:$result)> {
+  let summary = "rows of a table, chosen by index";
+  let description = [{
+    `result[..., j] = table[int(indices[..., 0]), j]`: the last dimension of
+    `indices` is 1 and becomes the row length of `table` (`[rows, length]`).
+    Indices are truncated to integers and clamped to the table. An embedding.
+  }];
+  let assemblyFormat = [{
+    $indices `,` $table
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($indices) `,` type($table) `->` type($result)
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// Elementwise work
+//===----------------------------------------------------------------------===//
+
+def NN_MapOp : NN_Op<"map"> {
+  let summary = "scalar work on each element";
+  let description = [{
+    The region, of `arith` and `math` ops, computes one element of the result
+    from the elements of the inputs, which broadcast to the result's shape
+    (aligned at the last dimension, as numpy does). Every activation, batch
+    norm, scale, bias, sum of tensors and clip is one.
+
+    ```mlir
+    %r = nn.map(%x, %scale : tensor<1x8x8x4xf32>, tensor<4xf32>) {
+    ^bb0(%a: f32, %s: f32):
+      %0 = arith.mulf %a, %s : f32
+      nn.yield %0 : f32
+    } -> tensor<1x8x8x4xf32>
+    ```
+  }];
+  let arguments = (ins Variadic<NN_InputTensor>:$inputs);
+  let results = (outs NN_Tensor:$result);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    `(` ($inputs^ `:` type($inputs))? `)` $body attr-dict `->` type($result)
+  }];
+  let hasVerifier = 1;
+  let hasCanonicalizer = 1;
+  let builders = [
+    OpBuilder<(ins "::mlir::RankedTensorType":$type,
+                   "::mlir::ValueRange":$inputs,
+                   "::llvm::function_ref<::mlir::Value(::mlir::OpBuilder &, "
+                   "::mlir::Location, ::mlir::ValueRange)>":$body)>
+  ];
+}
+
+def NN_YieldOp : NN_Op<"yield", [Terminator, ReturnLike]> {
+  let summary = "the value of a scalar region";
+  let arguments = (ins AnyTypeOf<[F32]>:$value);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
+}
+
+//===----------------------------------------------------------------------===//
+// Views
+//===----------------------------------------------------------------------===//
+
+def NN_ReshapeOp : NN_Op<"reshape"> {
+  let summary = "the same elements in the same order, in another shape";
+  let arguments = (ins NN_InputTensor:$input);
+  let results = (outs NN_InputTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
+}
+
+def NN_TransposeOp : NN_Op<"transpose"> {
+  let summary = "dimensions in another order";
+  let description = [{
+    Dimension `i` of the result is dimension `permutation[i]` of the input.
+  }];
+  let arguments = (ins NN_InputTensor:$input, DenseI64ArrayAttr:$permutation);
+  let results = (outs NN_InputTensor:$result);
+  let assemblyFormat = [{
+    $input `permutation` `=` $permutation attr-dict
+    `:` type($input) `->` type($result)
+  }];
+  let hasVerifier = 1;
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
+}
+
+def NN_SliceOp : NN_Op<"slice"> {
+  let summary = "a box of the input";
+  let description = [{
+    `result[i] = input[offsets + i * strides]`, its shape says how many.
+  }];
+  let arguments = (ins NN_InputTensor:$input, DenseI64ArrayAttr:$offsets,
+                       DenseI64ArrayAttr:$strides);
+  let results = (outs NN_InputTensor:$result);
+  let assemblyFormat = [{
+    $input `offsets` `=` $offsets `strides` `=` $strides attr-dict
+    `:` type($input) `->` type($result)
+  }];
+  let hasVerifier = 1;
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
+}
+
+def NN_ConcatOp : NN_Op<"concat"> {
+  let summary = "tensors joined along one dimension";
+  let description = [{
+    With `in_place`, which the pass `eliminate-concat` sets, every input is
+    computed right into its part of the result: the op is no work at all.
+  }];
+  let arguments = (ins Variadic<NN_Tensor>:$inputs, I64Attr:$axis,
+                       UnitAttr:$in_place);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = [{
+    $inputs `axis` `=` $axis (`in_place` $in_place^)? attr-dict
+    `:` type($inputs) `->` type($result)
+  }];
+  let hasVerifier = 1;
+  let hasFolder = 1;
+}
+
+def NN_CopyOp : NN_Op<"copy", [SameOperandsAndResultType]> {
+  let summary = "the input in memory of its own";
+  let description = [{
+    Marks data that truly has to move, for instance a graph input that is part
+    of a concat. Passes that insert one say why in a remark.
+  }];
+  let arguments = (ins NN_Tensor:$input);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input)";
+}
+
+#endif

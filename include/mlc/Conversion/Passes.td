@@ -1,0 +1,36 @@
+// The steps between dialects.
+#ifndef MLC_CONVERSION_PASSES
+#define MLC_CONVERSION_PASSES
+include "mlir/Pass/PassBase.td"
+
+def ConvertCoreMLToNN : Pass<"convert-coreml-to-nn", "::mlir::ModuleOp"> {
+  let summary = "from layers of the file format to plain computations";
+  let description = [{
+    Turns every `coreml` op into `nn` ops: channel-last tensors, explicit
+    padding, elementwise layers as `nn.map`. Function arguments and results take
+    the form that the user sees: images as bytes, arrays in their declared
+    shape.
+  }];
+  let dependentDialects = ["::mlir::nn::NNDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect"];
+}
+
+def ConvertNNToMetal : Pass<"convert-nn-to-metal", "::mlir::ModuleOp"> {
+  let summary = "from computations to kernels, views and dispatches";
+  let description = [{
+    Gives every tensor a place in memory, builds one kernel per distinct
+    computation and replaces each op by a dispatch. Views become addressing.
+    Intermediates are stored in the type that `precision` names; kernels compute
+    in f32.
+  }];
+  let options = [
+    Option<"precision", "precision", "std::string", "\"f16\"",
+           "how intermediates and weights are stored: f16 or f32">
+  ];
+  let dependentDialects = ["::mlir::metal::MetalDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
+#endif

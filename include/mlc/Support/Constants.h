@@ -1,0 +1,42 @@
+// Reading and making the constants of a network. Weights are large, so they
+// live in resource blobs: owned once, never uniqued by content.
+#pragma once
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace mlc {
+
+/// The elements of `attr` as floats, whatever its storage (f32, f16, splat,
+/// dense or resource). Fails if the element type is none of f32, f16, f64,
+/// i8 or i32, or if a resource is missing or of the wrong size.
+mlir::FailureOr<std::vector<float>> readFloats(mlir::Attribute attr);
+
+/// The elements of the constant that defines `value`, or failure if it is not
+/// an arith.constant of a readable type.
+mlir::FailureOr<std::vector<float>> readConstant(mlir::Value value);
+
+/// Whether `value` is defined by a constant.
+bool isConstant(mlir::Value value);
+
+/// An attribute of `type` (static shape, f32 or f16) that owns `data`. Small
+/// ones become dense attributes (readable, uniqued), large ones resources
+/// called `name`. Values are rounded to nearest even for f16.
+mlir::TypedAttr makeFloats(mlir::RankedTensorType type,
+                           std::vector<float> data,
+                           llvm::StringRef name = "weights");
+
+/// An arith.constant of f32 with `shape` that owns `data`.
+mlir::Value makeConstant(mlir::OpBuilder &builder, mlir::Location loc,
+                         llvm::ArrayRef<int64_t> shape,
+                         std::vector<float> data,
+                         llvm::StringRef name = "weights");
+
+/// Half precision bits of `value`, rounded to nearest even.
+uint16_t toHalf(float value);
+/// The float that `bits` stands for.
+float fromHalf(uint16_t bits);
+
+} // namespace mlc

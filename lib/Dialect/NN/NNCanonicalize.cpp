@@ -1,0 +1,213 @@
+// Folds and small rewrites that hold wherever an op stands: views that do
+// nothing or that compose, and maps with inputs they do not need.
+#include "mlc/Dialect/NN/NN.h"
+#include "mlc/Support/Provenance.h"
+
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/PatternMatch.h"
+
+using namespace mlir;
+using namespace mlir::nn;
+
+//===----------------------------------------------------------------------===//
+// Views
+//===----------------------------------------------------------------------===//
+
+OpFoldResult ReshapeOp::fold(FoldAdaptor) {
+  return getInput().getType() == getType() ? getInput() : OpFoldResult();
+}
+
+OpFoldResult TransposeOp::fold(FoldAdaptor) {
+  for (auto [index, axis] : llvm::enumerate(getPermutation()))
+    if (int64_t(index) != axis)
+      return {};
+  return getInput();
+}
+
+OpFoldResult SliceOp::fold(FoldAdaptor) {
+  return getInput().getType() == getType() ? getInput() : OpFoldResult();
+}
+
+OpFoldResult ConcatOp::fold(FoldAdaptor) {
+  return getInputs().size() == 1 ? getInputs().front() : OpFoldResult();
+}
+
+namespace {
+
+struct ReshapeOfReshape : OpRewritePattern<ReshapeOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(ReshapeOp op,
+                                PatternRewriter &rewriter) const override {
+    auto inner = op.getInput().getDefiningOp<ReshapeOp>();
+    if (!inner)
+      return rewriter.notifyMatchFailure(op, "not a reshape of a reshape");
+    rewriter.replaceOpWithNewOp<ReshapeOp>(op, op.getType(), inner.getInput())
+        ->setLoc(mlc::fuseLocations({inner.getLoc(), op.getLoc()}));
+    return success();
+  }
+};
+
+struct TransposeOfTranspose : OpRewritePattern<TransposeOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(TransposeOp op,
+                                PatternRewriter &rewriter) const override {
+    auto inner = op.getInput().getDefiningOp<TransposeOp>();
+    if (!inner)
+      return rewriter.notifyMatchFailure(op, "not a transpose of a transpose");
+    SmallVector<int64_t> permutation;
+    for (int64_t axis : op.getPermutation())
+      permutation.push_back(inner.getPermutation()[axis]);
+    rewriter
+        .replaceOpWithNewOp<TransposeOp>(op, op.getType(), inner.getInput(),
+                                         permutation)
+        ->setLoc(mlc::fuseLocations({inner.getLoc(), op.getLoc()}));
+    return success();
+  }
+};
+
+// A transpose that only moves dimensions of extent 1 keeps the order of the
+// elements: it is a reshape, and reshapes of dense values cost nothing.
+struct TransposeOfUnits : OpRewritePattern<TransposeOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(TransposeOp op,
+                                PatternRewriter &rewriter) const override {
+    auto in = cast<RankedTensorType>(op.getInput().getType());
+    int64_t last = -1;
+    for (int64_t axis : op.getPermutation()) {
+      if (in.getDimSize(axis) == 1)
+        continue;
+      if (axis < last)
+        return rewriter.notifyMatchFailure(op, "the order of elements changes");
+      last = axis;
+    }
+    rewriter.replaceOpWithNewOp<ReshapeOp>(op, op.getType(), op.getInput());
+    return success();
+  }
+};
+
+struct SliceOfSlice : OpRewritePattern<SliceOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(SliceOp op,
+                                PatternRewriter &rewriter) const override {
+    auto inner = op.getInput().getDefiningOp<SliceOp>();
+    if (!inner)
+      return rewriter.notifyMatchFailure(op, "not a slice of a slice");
+    SmallVector<int64_t> offsets, strides;
+    for (unsigned i = 0; i < op.getOffsets().size(); ++i) {
+      offsets.push_back(inner.getOffsets()[i] +
+                        op.getOffsets()[i] * inner.getStrides()[i]);
+      strides.push_back(inner.getStrides()[i] * op.getStrides()[i]);
+    }
+    rewriter
+        .replaceOpWithNewOp<SliceOp>(op, op.getType(), inner.getInput(),
+                                     offsets, strides)
+        ->setLoc(mlc::fuseLocations({inner.getLoc(), op.getLoc()}));
+    return success();
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// Maps
+//===----------------------------------------------------------------------===//
+
+// Drops inputs that the body ignores, joins equal ones and turns splat
+// constants into scalars of the body.
+struct SimplifyMapInputs : OpRewritePattern<MapOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(MapOp op,
+                                PatternRewriter &rewriter) const override {
+    Block &block = op.getBody().front();
+    SmallVector<Value> inputs(op.getInputs());
+    llvm::BitVector dropped(inputs.size());
+    for (unsigned i = 0; i < inputs.size(); ++i) {
+      BlockArgument element = block.getArgument(i);
+      auto *first = llvm::find(inputs, inputs[i]);
+      unsigned same = first - inputs.begin();
+      DenseElementsAttr splat;
+      if (element.use_empty()) {
+        dropped.set(i);
+      } else if (same < i) {
+        rewriter.replaceAllUsesWith(element, block.getArgument(same));
+        dropped.set(i);
+      } else if (matchPattern(inputs[i], m_Constant(&splat)) &&
+                 splat.isSplat() && element.getType().isF32()) {
+        rewriter.setInsertionPointToStart(&block);
+        Value scalar = arith::ConstantOp::create(
+            rewriter, op.getLoc(), splat.getSplatValue<FloatAttr>());
+        rewriter.replaceAllUsesWith(element, scalar);
+        dropped.set(i);
+      }
+    }
+    if (dropped.none())
+      return rewriter.notifyMatchFailure(op, "needs all of its inputs");
+    rewriter.modifyOpInPlace(op, [&] {
+      block.eraseArguments(dropped);
+      SmallVector<Value> kept;
+      for (unsigned i = 0; i < inputs.size(); ++i)
+        if (!dropped.test(i))
+          kept.push_back(inputs[i]);
+      op.getInputsMutable().assign(kept);
+    });
+    return success();
+  }
+};
+
+// A map that yields one of its inputs unchanged is that input.
+struct IdentityMap : OpRewritePattern<MapOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(MapOp op,
+                                PatternRewriter &rewriter) const override {
+    Block &block = op.getBody().front();
+    auto element = dyn_cast<BlockArgument>(
+        cast<YieldOp>(block.getTerminator()).getValue());
+    if (!element)
+      return rewriter.notifyMatchFailure(op, "computes something");
+    Value input = op.getInputs()[element.getArgNumber()];
+    if (input.getType() != op.getType())
+      return rewriter.notifyMatchFailure(op, "broadcasts its input");
+    rewriter.replaceOp(op, input);
+    return success();
+  }
+};
+
+} // namespace
+
+void ReshapeOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                            MLIRContext *context) {
+  patterns.add<ReshapeOfReshape>(context);
+}
+
+void TransposeOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                              MLIRContext *context) {
+  patterns.add<TransposeOfTranspose, TransposeOfUnits>(context);
+}
+
+void SliceOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                          MLIRContext *context) {
+  patterns.add<SliceOfSlice>(context);
+}
+
+void MapOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                        MLIRContext *context) {
+  patterns.add<SimplifyMapInputs, IdentityMap>(context);
+}
+
+void MapOp::build(
+    OpBuilder &builder, OperationState &state, RankedTensorType type,
+    ValueRange inputs,
+    function_ref<Value(OpBuilder &, Location, ValueRange)> body) {
+  state.addOperands(inputs);
+  state.addTypes(type);
+  Region *region = state.addRegion();
+  SmallVector<Type> elements;
+  for (Value input : inputs)
+    elements.push_back(
+        cast<RankedTensorType>(input.getType()).getElementType());
+  OpBuilder::InsertionGuard guard(builder);
+  Block *block = builder.createBlock(
+      region, {}, elements,
+      SmallVector<Location>(elements.size(), state.location));
+  Value result = body(builder, state.location, block->getArguments());
+  YieldOp::create(builder, state.location, result);
+}

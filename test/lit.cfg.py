@@ -1,0 +1,34 @@
+# The test suite: IR and text are checked with FileCheck, whole models by
+# running them.
+import os
+
+import lit.formats
+
+config.name = "mlc"
+config.test_format = lit.formats.ShTest(True)
+config.suffixes = [".mlir", ".test", ".textproto", ".metal"]
+config.excludes = ["Inputs", "CMakeLists.txt"]
+config.test_source_root = os.path.dirname(__file__)
+
+config.environment["FILECHECK_OPTS"] = "-enable-var-scope --dump-input=fail"
+config.environment["PATH"] = os.pathsep.join(
+    [config.mlc_tools_dir, config.llvm_tools_dir, os.environ["PATH"]])
+for name in ["HOME", "MLC_CLANG", "MLC_CACHE_DIR", "MLC_CORPUS"]:
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
+config.environment.setdefault(
+    "MLC_CACHE_DIR", os.path.join(config.test_exec_root, "cache"))
+
+config.substitutions.append(("%python", config.python))
+config.substitutions.append(("%clang", config.clang))
+config.substitutions.append(("%source", config.mlc_source_dir))
+config.substitutions.append(("%tools", config.mlc_tools_dir))
+
+# Tests of real models say REQUIRES: corpus and read $MLC_CORPUS; without it
+# they are reported as unsupported.
+corpus = os.environ.get("MLC_CORPUS")
+if corpus and os.path.isdir(corpus):
+    config.available_features.add("corpus")
+    config.substitutions.append(("%corpus", os.path.abspath(corpus)))
+else:
+    lit_config.note("MLC_CORPUS is not set: tests of real models are skipped")
