@@ -115,15 +115,19 @@ static llvm::Error parseText(llvm::MemoryBufferRef buffer, Model &model) {
 
 static llvm::Error parseBinary(llvm::MemoryBufferRef buffer, Model &model) {
   llvm::StringRef bytes = buffer.getBuffer();
+  llvm::StringRef file = buffer.getBufferIdentifier();
+  std::string fault = findWireFault(bytes);
+  if (!fault.empty())
+    return fileError(file, "cannot read: " + fault);
   google::protobuf::io::ArrayInputStream stream(bytes.data(),
                                                 static_cast<int>(bytes.size()));
   ProtobufLogScope log;
   if (model.ParseFromZeroCopyStream(&stream))
     return llvm::Error::success();
   std::string reason = explainLog(log.firstMessage());
-  if (reason.empty())
-    reason = explainWireFault(bytes);
-  return fileError(buffer.getBufferIdentifier(), "cannot read: " + reason);
+  return fileError(file, "cannot read: " + (reason.empty()
+                                                ? "this is not a Core ML model"
+                                                : reason));
 }
 
 llvm::Expected<std::unique_ptr<Model>>
@@ -150,7 +154,7 @@ mlc::readModel(llvm::MemoryBufferRef buffer) {
   if (model->Type_case() == Model::TYPE_NOT_SET) {
     bool unknown = !model->GetReflection()->GetUnknownFields(*model).empty();
     return fileError(file, unknown && model->specificationversion() == 0
-                               ? "cannot read: it is not a Core ML model"
+                               ? "cannot read: this is not a Core ML model"
                            : unknown
                                ? "the model is of a kind that is not known"
                                : "the model has no kind: none of "

@@ -1,6 +1,7 @@
-// Protobuf's parser answers only yes or no. When it has said no, this second
-// look at the wire format finds the first fault, so that the user reads where
-// the file is cut off instead of "failed to parse".
+// Protobuf's parser answers only yes or no, and makes an object of 200 bytes of
+// each two bytes that say "an empty layer". This look at the wire format comes
+// first: it skips over the weights, so it costs next to nothing, finds where a
+// file is cut off, and stops what would fill the memory.
 
 #include "WireFault.h"
 #include "Model.pb.h"
@@ -18,36 +19,43 @@ class WireWalker {
 public:
   explicit WireWalker(llvm::StringRef bytes) : bytes(bytes) {}
 
-  /// Walks [begin, end) as a message of type `type`. Returns false at a fault,
-  /// which `fault` then describes.
-  bool walk(size_t begin, size_t end, const Descriptor *type,
-            const std::string &path, unsigned depth);
+  /// Walks [begin, end) as a message of type `type` (null: not known). Returns
+  /// false at a fault, which `fault` then describes.
+  bool walk(size_t begin, size_t end, const Descriptor *type);
 
   std::string fault;
-  /// How many fields of the outermost message were known and whole, and how
-  /// deep the walk got: both are 0 for what only happens to be bytes.
-  unsigned knownFields = 0;
-  unsigned deepest = 0;
+  /// How many known fields ended well: none in what only happens to be bytes.
+  size_t knownFields = 0;
 
 private:
   bool readVarint(size_t &pos, size_t end, uint64_t &value);
-  bool fail(const llvm::Twine &what, const std::string &path, size_t pos);
-  bool walkDelimited(size_t &pos, size_t end, const FieldDescriptor *field,
-                     const std::string &path, unsigned depth);
+  bool walkValue(size_t &pos, size_t end, unsigned wireType);
+  bool walkDelimited(size_t &pos, size_t end);
+  bool fail(const llvm::Twine &what, size_t pos);
 
   llvm::StringRef bytes;
+  /// The fields that the walk is in, outermost first; null where not known.
+  llvm::SmallVector<const FieldDescriptor *> path;
+  size_t delimitedFields = 0;
 };
 
 } // namespace
 
-/// Deeper than any model; protobuf's own limit is 100.
-static constexpr unsigned maxDepth = 100;
+/// Protobuf's own limit. Models nest a few messages, loops a few more.
+static constexpr size_t maxDepth = 100;
 
-bool WireWalker::fail(const llvm::Twine &what, const std::string &path,
-                      size_t pos) {
-  fault = (what + (path.empty() ? "" : " in " + path) + " at byte " +
-           llvm::Twine(pos))
-              .str();
+/// Messages and strings in one file. Large networks have some thousands.
+static constexpr size_t maxDelimitedFields = 4'000'000;
+
+bool WireWalker::fail(const llvm::Twine &what, size_t pos) {
+  fault = what.str();
+  const char *separator = " in ";
+  // A path of 100 fields would help nobody.
+  for (const FieldDescriptor *field : llvm::ArrayRef(path).take_front(8)) {
+    fault += separator + (field ? field->name() : "?");
+    separator = ".";
+  }
+  fault += " at byte " + std::to_string(pos);
   return false;
 }
 
@@ -63,69 +71,66 @@ bool WireWalker::readVarint(size_t &pos, size_t end, uint64_t &value) {
   return false;
 }
 
-bool WireWalker::walkDelimited(size_t &pos, size_t end,
-                               const FieldDescriptor *field,
-                               const std::string &path, unsigned depth) {
+bool WireWalker::walkDelimited(size_t &pos, size_t end) {
   size_t start = pos;
   uint64_t length = 0;
   if (!readVarint(pos, end, length))
-    return fail("a length is cut off", path, start);
-  if (length > end - pos) {
-    bool truncated = end == bytes.size();
-    return fail(llvm::Twine(truncated ? "the file is cut off: " : "") +
-                    "a field of " + llvm::Twine(length) +
-                    " bytes begins where " + llvm::Twine(end - pos) +
-                    " are left",
-                path, start);
-  }
+    return fail("a length is cut off", start);
+  if (length > end - pos)
+    return fail(
+        llvm::Twine(end == bytes.size() ? "the file is cut off: " : "") +
+            "a field of " + llvm::Twine(length) + " bytes begins where " +
+            llvm::Twine(end - pos) + " are left",
+        start);
+  if (++delimitedFields > maxDelimitedFields)
+    return fail("there are more than 4,000,000 messages and strings", start);
   size_t begin = pos;
   pos += length;
+  const FieldDescriptor *field = path.back();
   if (field && field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
-    return walk(begin, pos, field->message_type(), path, depth + 1);
+    return walk(begin, pos, field->message_type());
   return true;
 }
 
-bool WireWalker::walk(size_t begin, size_t end, const Descriptor *type,
-                      const std::string &path, unsigned depth) {
-  if (depth > maxDepth)
-    return fail("messages are nested too deeply", "", begin);
-  deepest = std::max(deepest, depth);
+bool WireWalker::walkValue(size_t &pos, size_t end, unsigned wireType) {
+  size_t start = pos;
+  uint64_t ignored;
+  switch (wireType) {
+  case 0:
+    return readVarint(pos, end, ignored) || fail("a number is cut off", start);
+  case 1:
+  case 5: {
+    size_t size = wireType == 1 ? 8 : 4;
+    if (end - pos < size)
+      return fail("a number is cut off", start);
+    pos += size;
+    return true;
+  }
+  case 2:
+    return walkDelimited(pos, end);
+  default:
+    return fail("a field has a wire type that models never use", start);
+  }
+}
+
+bool WireWalker::walk(size_t begin, size_t end, const Descriptor *type) {
+  if (path.size() > maxDepth)
+    return fail("messages are nested too deeply", begin);
   for (size_t pos = begin; pos < end;) {
     size_t start = pos;
     uint64_t tag = 0;
     if (!readVarint(pos, end, tag))
-      return fail("a field is cut off", path, start);
+      return fail("a field is cut off", start);
     uint64_t number = tag >> 3;
     if (number == 0 || number > FieldDescriptor::kMaxNumber)
-      return fail("no field begins", path, start);
+      return fail("no field begins", start);
     const FieldDescriptor *field =
         type ? type->FindFieldByNumber(static_cast<int>(number)) : nullptr;
-    std::string fieldPath = path;
-    if (field)
-      fieldPath += (path.empty() ? "" : ".") + field->name();
-    uint64_t ignored;
-    switch (tag & 7) {
-    case 0:
-      if (!readVarint(pos, end, ignored))
-        return fail("a number is cut off", fieldPath, start);
-      break;
-    case 1:
-    case 5: {
-      size_t size = (tag & 7) == 1 ? 8 : 4;
-      if (end - pos < size)
-        return fail("a number is cut off", fieldPath, start);
-      pos += size;
-      break;
-    }
-    case 2:
-      if (!walkDelimited(pos, end, field, fieldPath, depth))
-        return false;
-      break;
-    default:
-      return fail("a field has a wire type that models never use", fieldPath,
-                  start);
-    }
-    knownFields += field && depth == 0;
+    path.push_back(field);
+    if (!walkValue(pos, end, tag & 7))
+      return false;
+    path.pop_back();
+    knownFields += field != nullptr;
   }
   return true;
 }
@@ -167,13 +172,11 @@ llvm::StringRef mlc::recognizeOtherFile(llvm::StringRef bytes) {
   return "";
 }
 
-std::string mlc::explainWireFault(llvm::StringRef bytes) {
+std::string mlc::findWireFault(llvm::StringRef bytes) {
   WireWalker walker(bytes);
-  bool wellFormed = walker.walk(
-      0, bytes.size(), CoreML::Specification::Model::descriptor(), "", 0);
-  if (wellFormed)
-    return "its fields are not those of a model";
-  if (walker.knownFields == 0 && walker.deepest == 0)
-    return "it is not a Core ML model (" + walker.fault + ")";
+  if (walker.walk(0, bytes.size(), CoreML::Specification::Model::descriptor()))
+    return "";
+  if (walker.knownFields == 0)
+    return "this is not a Core ML model (" + walker.fault + ")";
   return walker.fault;
 }

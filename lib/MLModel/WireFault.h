@@ -1,4 +1,4 @@
-// Says in words why bytes are not a binary model.
+// Says in words why bytes are not a binary model, before protobuf sees them.
 
 #pragma once
 
@@ -7,9 +7,10 @@
 
 namespace mlc {
 
-/// Returns the reason for which protobuf refused `bytes` as a model, with the
-/// path of the field and its offset. Call it after the parse has failed.
-std::string explainWireFault(llvm::StringRef bytes);
+/// Walks `bytes` as a binary model without storing it. Returns "" if protobuf
+/// may parse it, or else the first fault with the path of its field and its
+/// offset. Also refuses what would need far more memory than the file.
+std::string findWireFault(llvm::StringRef bytes);
 
 /// Names the well-known file type that `bytes` begin with, such as "a JPEG
 /// image"; empty if it is none that people mistake for a model.

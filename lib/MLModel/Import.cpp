@@ -1,0 +1,347 @@
+// The import of a whole model: checks first, then the function, its
+// preprocessing and one operation a layer.
+
+#include "mlc/MLModel/Import.h"
+#include "ImportFeatures.h"
+#include "ImportGraph.h"
+#include "LayerImporter.h"
+#include "mlc/Dialect/CoreML/CoreML.h"
+#include "mlc/MLModel/MLModel.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Verifier.h"
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/StringMap.h"
+
+using namespace mlir;
+using namespace mlc;
+
+template <typename Kind> static Network viewNetwork(const Kind &network) {
+  return {network.layers(), network.preprocessing(),
+          network.arrayinputshapemapping(), network.imageinputshapemapping(),
+          network.has_updateparams() ? &network.updateparams() : nullptr};
+}
+
+namespace {
+
+/// Imports one network.
+class ModelImporter {
+public:
+  ModelImporter(std::shared_ptr<const spec::Model> owner,
+                const Network &network, MLIRContext *context)
+      : owner(std::move(owner)), model(*this->owner), network(network),
+        builder(context) {}
+
+  OwningOpRef<ModuleOp> run();
+
+private:
+  InFlightDiagnostic emitError() {
+    return mlir::emitError(builder.getUnknownLoc());
+  }
+  LogicalResult createFunction(ModuleOp module);
+  LogicalResult importPreprocessing();
+  LogicalResult importStep(const spec::NeuralNetworkPreprocessing &step);
+  LogicalResult importLayer(const spec::NeuralNetworkLayer &layer, int index);
+  LogicalResult checkRanks(const spec::NeuralNetworkLayer &layer,
+                           ValueRange inputs, Location loc);
+  LogicalResult createReturn();
+  LogicalResult addResult(const spec::FeatureDescription &feature);
+  FailureOr<Value> getProbabilities();
+
+  std::shared_ptr<const spec::Model> owner;
+  const spec::Model &model;
+  const Network &network;
+  OpBuilder builder;
+  func::FuncOp function;
+  llvm::StringMap<Value> blobs;
+  SmallVector<Value> results;
+  SmallVector<DictionaryAttr> resultAttributes;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Inputs and preprocessing
+//===----------------------------------------------------------------------===//
+
+LogicalResult ModelImporter::createFunction(ModuleOp module) {
+  SmallVector<Type> types;
+  SmallVector<Location> locs;
+  SmallVector<DictionaryAttr> attributes;
+  for (const spec::FeatureDescription &input : model.description().input()) {
+    Location loc = NameLoc::get(builder.getStringAttr(input.name()));
+    FailureOr<RankedTensorType> type =
+        getInputType(builder.getUnknownLoc(), input, network);
+    if (failed(type))
+      return failure();
+    types.push_back(*type);
+    locs.push_back(loc);
+    attributes.push_back(builder.getDictionaryAttr(builder.getNamedAttr(
+        "coreml.feature", describeFeature(builder, input))));
+  }
+  builder.setInsertionPointToEnd(module.getBody());
+  function = func::FuncOp::create(builder, builder.getUnknownLoc(), "main",
+                                  builder.getFunctionType(types, {}));
+  Block *body = function.addEntryBlock();
+  builder.setInsertionPointToEnd(body);
+  for (auto [index, input] : llvm::enumerate(model.description().input())) {
+    BlockArgument argument = body->getArgument(index);
+    argument.setLoc(locs[index]);
+    blobs[input.name()] = argument;
+  }
+  function.setAllArgAttrs(attributes);
+  return success();
+}
+
+LogicalResult
+ModelImporter::importStep(const spec::NeuralNetworkPreprocessing &step) {
+  // A step without a name is for the only image.
+  const spec::FeatureDescription *feature = nullptr;
+  for (const spec::FeatureDescription &input : model.description().input()) {
+    bool isImage = input.type().has_imagetype();
+    if (step.featurename().empty() ? isImage
+                                   : input.name() == step.featurename()) {
+      feature = &input;
+      break;
+    }
+  }
+  if (!feature || !feature->type().has_imagetype())
+    return emitError() << "preprocessing of '" << step.featurename()
+                       << "', which is no image among the inputs";
+
+  Value image = blobs[feature->name()];
+  auto name = builder.getStringAttr(feature->name());
+  LayerImporter layer(builder, NameLoc::get(name), owner, image, 1);
+  layer.set("colorSpace",
+            builder.getStringAttr(spec::ImageFeatureType::ColorSpace_Name(
+                feature->type().imagetype().colorspace())));
+  StringRef operation;
+  if (step.has_scaler()) {
+    operation = "scaler";
+    if (failed(layer.setFields(step.scaler())))
+      return failure();
+  } else if (step.has_meanimage()) {
+    operation = "mean_image";
+    ArrayRef<int64_t> shape =
+        cast<RankedTensorType>(image.getType()).getShape().take_back(3);
+    if (failed(
+            layer.setFloats("meanImage", step.meanimage().meanimage(), shape)))
+      return failure();
+  } else {
+    return emitError() << "preprocessing of '" << feature->name()
+                       << "' is neither a scaler nor a mean image";
+  }
+  Operation *op = layer.create(operation);
+  if (!op)
+    return failure();
+  blobs[feature->name()] = op->getResult(0);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Layers
+//===----------------------------------------------------------------------===//
+
+/// With EXACT_ARRAY_MAPPING a layer may state the ranks of what it reads.
+LogicalResult ModelImporter::checkRanks(const spec::NeuralNetworkLayer &layer,
+                                        ValueRange inputs, Location loc) {
+  if (network.arrayMapping != spec::EXACT_ARRAY_MAPPING)
+    return success();
+  for (auto [index, value] : llvm::enumerate(inputs)) {
+    if (static_cast<int>(index) >= layer.inputtensor_size())
+      break;
+    unsigned declared = layer.inputtensor(index).rank();
+    int64_t rank = cast<RankedTensorType>(value.getType()).getRank();
+    if (declared != 0 && declared != rank)
+      return mlir::emitError(loc)
+             << "input '" << layer.input(index) << "' should have rank "
+             << declared << ", but has " << rank;
+  }
+  return success();
+}
+
+LogicalResult ModelImporter::importLayer(const spec::NeuralNetworkLayer &layer,
+                                         int index) {
+  SmallVector<Value> inputs;
+  for (const std::string &blob : layer.input())
+    inputs.push_back(blobs[blob]);
+  Location loc = getLayerLocation(builder.getContext(), layer, index);
+  if (failed(checkRanks(layer, inputs, loc)))
+    return failure();
+  const LayerEntry &entry = *lookupLayer(layer.layer_case());
+  LayerImporter importer(builder, loc, owner, inputs, layer.output_size());
+  if (failed(entry.import(importer, layer)))
+    return failure();
+  Operation *op = importer.create(entry.operation);
+  if (!op)
+    return failure();
+  if (layer.isupdatable())
+    op->setDiscardableAttr("coreml.isUpdatable", builder.getUnitAttr());
+  for (auto [blob, value] : llvm::zip_equal(layer.output(), op->getResults()))
+    blobs[blob] = value;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Outputs
+//===----------------------------------------------------------------------===//
+
+/// The blob that holds a classifier's probabilities: named as a blob, as a
+/// layer, or not at all.
+FailureOr<Value> ModelImporter::getProbabilities() {
+  const spec::NeuralNetworkClassifier &classifier =
+      model.neuralnetworkclassifier();
+  const std::string &name = classifier.labelprobabilitylayername();
+  Value value = blobs.lookup(name);
+  if (!value)
+    for (const spec::NeuralNetworkLayer &layer : network.layers)
+      if (layer.output_size() > 0 && (layer.name() == name || name.empty()))
+        value = blobs.lookup(layer.output(0));
+  if (!value) {
+    emitError() << "labelProbabilityLayerName is '" << name
+                << "', which is neither a blob nor a layer";
+    return failure();
+  }
+  int64_t labels = classifier.has_int64classlabels()
+                       ? classifier.int64classlabels().vector_size()
+                       : classifier.stringclasslabels().vector_size();
+  int64_t count = cast<RankedTensorType>(value.getType()).getNumElements();
+  if (labels != count) {
+    emitError() << "there are " << labels << " class labels, but " << count
+                << " probabilities";
+    return failure();
+  }
+  return value;
+}
+
+/// Whether an output is a classifier's label beside its probabilities.
+static bool
+isLabelBesideProbabilities(const spec::Model &model,
+                           const spec::FeatureDescription &feature) {
+  const spec::ModelDescription &description = model.description();
+  return model.has_neuralnetworkclassifier() &&
+         feature.name() == description.predictedfeaturename() &&
+         llvm::any_of(description.output(), [](const auto &output) {
+           return output.type().has_dictionarytype();
+         });
+}
+
+LogicalResult
+ModelImporter::addResult(const spec::FeatureDescription &feature) {
+  bool isNumbers =
+      feature.type().has_imagetype() || feature.type().has_multiarraytype() ||
+      (!model.has_neuralnetworkclassifier() &&
+       (feature.type().has_doubletype() || feature.type().has_int64type()));
+  Value value;
+  if (isNumbers) {
+    value = blobs.lookup(feature.name());
+    if (!value)
+      return emitError() << "output '" << feature.name()
+                         << "' is not written by any layer";
+  } else if (model.has_neuralnetworkclassifier()) {
+    FailureOr<Value> probabilities = getProbabilities();
+    if (failed(probabilities))
+      return failure();
+    value = *probabilities;
+  } else {
+    return emitError() << "output '" << feature.name()
+                       << "' is neither an image, nor a multi-array, nor a "
+                          "number";
+  }
+  results.push_back(value);
+  resultAttributes.push_back(builder.getDictionaryAttr(builder.getNamedAttr(
+      "coreml.feature", describeFeature(builder, feature))));
+  return success();
+}
+
+LogicalResult ModelImporter::createReturn() {
+  llvm::StringMap<bool> names;
+  for (const spec::FeatureDescription &output : model.description().output()) {
+    if (!names.try_emplace(output.name(), true).second)
+      return emitError() << "two outputs have the name '" << output.name()
+                         << "'";
+    if (isLabelBesideProbabilities(model, output)) {
+      function->getParentOp()->setAttr("coreml.label",
+                                       describeFeature(builder, output));
+      continue;
+    }
+    if (failed(addResult(output)))
+      return failure();
+  }
+  func::ReturnOp::create(builder, builder.getUnknownLoc(), results);
+  function.setFunctionType(builder.getFunctionType(
+      function.getArgumentTypes(), ValueRange(results).getTypes()));
+  function.setAllResultAttrs(resultAttributes);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// The whole
+//===----------------------------------------------------------------------===//
+
+OwningOpRef<ModuleOp> ModelImporter::run() {
+  MLIRContext *context = builder.getContext();
+  context->loadDialect<coreml::CoreMLDialect, func::FuncDialect>();
+  const spec::ModelDescription &description = model.description();
+  if (network.layers.empty())
+    return emitError() << "the network has no layers", nullptr;
+  if (description.input().empty())
+    return emitError() << "the model has no inputs", nullptr;
+  if (description.output().empty())
+    return emitError() << "the model has no outputs", nullptr;
+  if (failed(checkLayerTypes(context, network)) ||
+      failed(checkGraph(context, description, network)))
+    return nullptr;
+
+  OwningOpRef<ModuleOp> module = ModuleOp::create(builder.getUnknownLoc());
+  for (NamedAttribute attribute : describeModel(builder, model, network))
+    (*module)->setAttr(attribute.getName(), attribute.getValue());
+  if (failed(createFunction(*module)))
+    return nullptr;
+  for (const spec::NeuralNetworkPreprocessing &step : network.preprocessing)
+    if (failed(importStep(step)))
+      return nullptr;
+  for (auto [index, layer] : llvm::enumerate(network.layers))
+    if (failed(importLayer(layer, index)))
+      return nullptr;
+  if (failed(createReturn()))
+    return nullptr;
+
+  // A user's error is one line: no print of the operation after it.
+  bool printOp = context->shouldPrintOpOnDiagnostic();
+  context->printOpOnDiagnostic(false);
+  llvm::scope_exit restore([&] { context->printOpOnDiagnostic(printOp); });
+  if (failed(verify(*module)))
+    return nullptr;
+  return module;
+}
+
+OwningOpRef<ModuleOp> mlc::importModel(std::shared_ptr<const spec::Model> model,
+                                       MLIRContext *context) {
+  auto import = [&](const auto &kind) {
+    Network network = viewNetwork(kind);
+    return ModelImporter(model, network, context).run();
+  };
+  switch (model->Type_case()) {
+  case spec::Model::kNeuralNetwork:
+    return import(model->neuralnetwork());
+  case spec::Model::kNeuralNetworkClassifier:
+    return import(model->neuralnetworkclassifier());
+  case spec::Model::kNeuralNetworkRegressor:
+    return import(model->neuralnetworkregressor());
+  default:
+    emitError(UnknownLoc::get(context))
+        << "the model is of kind " << getModelKind(*model)
+        << "; only neuralNetwork, neuralNetworkClassifier and "
+           "neuralNetworkRegressor are supported";
+    return nullptr;
+  }
+}
+
+OwningOpRef<ModuleOp> mlc::importModelFile(StringRef path,
+                                           MLIRContext *context) {
+  auto model = readModelFile(path);
+  if (model)
+    return importModel(std::move(*model), context);
+  emitError(UnknownLoc::get(context)) << llvm::toString(model.takeError());
+  return nullptr;
+}

@@ -1,0 +1,289 @@
+// Everything in a model that is not a layer goes into attributes here, by
+// reflection, so that a field which the format has gained since is not lost.
+
+#include "ImportFeatures.h"
+#include "LayerImporter.h"
+#include "mlc/MLModel/MLModel.h"
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/reflection.h>
+
+using namespace mlir;
+using namespace mlc;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+
+//===----------------------------------------------------------------------===//
+// Messages as attributes
+//===----------------------------------------------------------------------===//
+
+static Attribute toAttribute(Builder &builder, const Message &message,
+                             const FieldDescriptor &field) {
+  const Reflection &get = *message.GetReflection();
+  switch (field.cpp_type()) {
+  case FieldDescriptor::CPPTYPE_BOOL:
+    return builder.getBoolAttr(get.GetBool(message, &field));
+  case FieldDescriptor::CPPTYPE_INT32:
+    return builder.getI64IntegerAttr(get.GetInt32(message, &field));
+  case FieldDescriptor::CPPTYPE_INT64:
+    return builder.getI64IntegerAttr(get.GetInt64(message, &field));
+  case FieldDescriptor::CPPTYPE_UINT32:
+    return builder.getI64IntegerAttr(get.GetUInt32(message, &field));
+  case FieldDescriptor::CPPTYPE_UINT64:
+    return builder.getI64IntegerAttr(
+        static_cast<int64_t>(get.GetUInt64(message, &field)));
+  case FieldDescriptor::CPPTYPE_FLOAT:
+    return builder.getF32FloatAttr(get.GetFloat(message, &field));
+  case FieldDescriptor::CPPTYPE_DOUBLE:
+    return builder.getF64FloatAttr(get.GetDouble(message, &field));
+  case FieldDescriptor::CPPTYPE_STRING:
+    return builder.getStringAttr(get.GetString(message, &field));
+  case FieldDescriptor::CPPTYPE_ENUM: {
+    int number = get.GetEnumValue(message, &field);
+    const auto *value = field.enum_type()->FindValueByNumber(number);
+    return value ? Attribute(builder.getStringAttr(value->name()))
+                 : builder.getI64IntegerAttr(number);
+  }
+  case FieldDescriptor::CPPTYPE_MESSAGE:
+    return mlc::toAttribute(builder, get.GetMessage(message, &field));
+  }
+  llvm_unreachable("all types of fields are above");
+}
+
+/// A map from strings to strings reads best as a dictionary, which has no empty
+/// keys; then, as any other map, it becomes a list of entries.
+static Attribute toDictionary(Builder &builder, const Message &message,
+                              const FieldDescriptor &field) {
+  const FieldDescriptor *key = field.message_type()->map_key();
+  const FieldDescriptor *value = field.message_type()->map_value();
+  if (key->cpp_type() != FieldDescriptor::CPPTYPE_STRING)
+    return {};
+  NamedAttrList entries;
+  for (int i = 0, e = message.GetReflection()->FieldSize(message, &field);
+       i < e; ++i) {
+    const Message &entry =
+        message.GetReflection()->GetRepeatedMessage(message, &field, i);
+    std::string name = entry.GetReflection()->GetString(entry, key);
+    if (name.empty())
+      return {};
+    entries.append(name, toAttribute(builder, entry, *value));
+  }
+  return entries.getDictionary(builder.getContext());
+}
+
+static Attribute toList(Builder &builder, const Message &message,
+                        const FieldDescriptor &field) {
+  const Reflection &get = *message.GetReflection();
+  if (field.is_map())
+    if (Attribute dictionary = toDictionary(builder, message, field))
+      return dictionary;
+  if (field.cpp_type() == FieldDescriptor::CPPTYPE_INT64) {
+    const auto &values = get.GetRepeatedFieldRef<int64_t>(message, &field);
+    return builder.getDenseI64ArrayAttr(
+        SmallVector<int64_t>(values.begin(), values.end()));
+  }
+  SmallVector<Attribute> elements;
+  for (int i = 0, e = get.FieldSize(message, &field); i < e; ++i) {
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING)
+      elements.push_back(
+          builder.getStringAttr(get.GetRepeatedString(message, &field, i)));
+    else if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
+      elements.push_back(mlc::toAttribute(
+          builder, get.GetRepeatedMessage(message, &field, i)));
+  }
+  return builder.getArrayAttr(elements);
+}
+
+DictionaryAttr mlc::toAttribute(Builder &builder, const Message &message) {
+  std::vector<const FieldDescriptor *> fields;
+  message.GetReflection()->ListFields(message, &fields);
+  NamedAttrList attributes;
+  for (const FieldDescriptor *field : fields)
+    attributes.append(field->name(),
+                      field->is_repeated()
+                          ? toList(builder, message, *field)
+                          : ::toAttribute(builder, message, *field));
+  return attributes.getDictionary(builder.getContext());
+}
+
+DictionaryAttr mlc::describeFeature(Builder &builder,
+                                    const spec::FeatureDescription &feature) {
+  NamedAttrList attributes;
+  const spec::FeatureType &type = feature.type();
+  const Reflection &get = *type.GetReflection();
+  if (const FieldDescriptor *field = get.GetOneofFieldDescriptor(
+          type, type.GetDescriptor()->FindOneofByName("Type"))) {
+    attributes = toAttribute(builder, get.GetMessage(type, field));
+    StringRef name = field->name();
+    name.consume_back("Type");
+    attributes.set("type", builder.getStringAttr(name));
+  }
+  if (type.has_dictionarytype()) {
+    bool isInt = type.dictionarytype().has_int64keytype();
+    attributes.erase(isInt ? "int64KeyType" : "stringKeyType");
+    attributes.set("keyType",
+                   builder.getStringAttr(isInt ? "int64" : "string"));
+  }
+  attributes.set("name", builder.getStringAttr(feature.name()));
+  if (!feature.shortdescription().empty())
+    attributes.set("shortDescription",
+                   builder.getStringAttr(feature.shortdescription()));
+  if (type.isoptional())
+    attributes.set("isOptional", builder.getBoolAttr(true));
+  return attributes.getDictionary(builder.getContext());
+}
+
+NamedAttrList mlc::describeModel(Builder &builder, const spec::Model &model,
+                                 const Network &network) {
+  NamedAttrList attributes;
+  auto set = [&](StringRef name, Attribute value) {
+    attributes.append(("coreml." + name).str(), value);
+  };
+  set("kind", builder.getStringAttr(getModelKind(model)));
+  set("specificationVersion",
+      builder.getI64IntegerAttr(model.specificationversion()));
+  // Inputs and outputs are at the function; all else is kept as it stands.
+  spec::ModelDescription description = model.description();
+  description.clear_input();
+  description.clear_output();
+  for (NamedAttribute field : toAttribute(builder, description))
+    set(field.getName(), field.getValue());
+  if (model.isupdatable())
+    set("isUpdatable", builder.getBoolAttr(true));
+  if (network.update)
+    set("updateParams", toAttribute(builder, *network.update));
+  if (network.arrayMapping != spec::RANK5_ARRAY_MAPPING)
+    set("arrayInputShapeMapping",
+        builder.getStringAttr(spec::NeuralNetworkMultiArrayShapeMapping_Name(
+            network.arrayMapping)));
+  if (network.imageMapping != spec::RANK5_IMAGE_MAPPING)
+    set("imageInputShapeMapping",
+        builder.getStringAttr(
+            spec::NeuralNetworkImageShapeMapping_Name(network.imageMapping)));
+  if (!model.has_neuralnetworkclassifier())
+    return attributes;
+
+  const spec::NeuralNetworkClassifier &classifier =
+      model.neuralnetworkclassifier();
+  if (classifier.has_stringclasslabels()) {
+    SmallVector<StringRef> labels(
+        classifier.stringclasslabels().vector().begin(),
+        classifier.stringclasslabels().vector().end());
+    set("classLabels", builder.getStrArrayAttr(labels));
+  } else if (classifier.has_int64classlabels()) {
+    const auto &labels = classifier.int64classlabels().vector();
+    set("classLabels", builder.getDenseI64ArrayAttr(
+                           ArrayRef<int64_t>(labels.data(), labels.size())));
+  }
+  if (!classifier.labelprobabilitylayername().empty())
+    set("labelProbabilityLayerName",
+        builder.getStringAttr(classifier.labelprobabilitylayername()));
+  return attributes;
+}
+
+//===----------------------------------------------------------------------===//
+// Types of inputs
+//===----------------------------------------------------------------------===//
+
+static LogicalResult getImageShape(Location loc, StringRef name,
+                                   const spec::ImageFeatureType &image,
+                                   bool isRank5,
+                                   SmallVectorImpl<int64_t> &shape) {
+  int64_t channels = 0;
+  switch (image.colorspace()) {
+  case spec::ImageFeatureType::RGB:
+  case spec::ImageFeatureType::BGR:
+    channels = 3;
+    break;
+  case spec::ImageFeatureType::GRAYSCALE:
+  case spec::ImageFeatureType::GRAYSCALE_FLOAT16:
+    channels = 1;
+    break;
+  default:
+    return emitError(loc) << "input '" << name << "' has no known color space";
+  }
+  int64_t width = image.width(), height = image.height();
+  if (width == 0 && height == 0 && image.enumeratedsizes().sizes_size() > 0) {
+    width = image.enumeratedsizes().sizes(0).width();
+    height = image.enumeratedsizes().sizes(0).height();
+  }
+  shape.assign({1, channels, height, width});
+  if (isRank5)
+    shape.insert(shape.begin(), 1);
+  return success();
+}
+
+/// The declared shape, or the one that flexible shapes have as their default.
+static SmallVector<int64_t>
+getDeclaredShape(const spec::ArrayFeatureType &array) {
+  if (array.shape_size() == 0 && array.enumeratedshapes().shapes_size() > 0) {
+    const auto &first = array.enumeratedshapes().shapes(0).shape();
+    return {first.begin(), first.end()};
+  }
+  SmallVector<int64_t> shape(array.shape().begin(), array.shape().end());
+  if (shape.empty())
+    for (const spec::SizeRange &range : array.shaperange().sizeranges())
+      shape.push_back(static_cast<int64_t>(range.lowerbound()));
+  return shape;
+}
+
+static LogicalResult getArrayShape(Location loc, StringRef name,
+                                   const spec::ArrayFeatureType &array,
+                                   bool isRank5,
+                                   SmallVectorImpl<int64_t> &shape) {
+  shape = getDeclaredShape(array);
+  size_t rank = shape.size();
+  if (rank == 0)
+    return emitError(loc) << "input '" << name << "' has no shape";
+  if (rank > 5)
+    return emitError(loc) << "input '" << name << "' has rank " << rank
+                          << ", but Core ML has ranks up to 5";
+  if (!isRank5)
+    return success();
+  if (rank != 1 && rank != 3 && rank != 5)
+    return emitError(loc) << "input '" << name << "' has rank " << rank
+                          << ", but RANK5_ARRAY_MAPPING takes ranks 1 (C), 3 "
+                             "(C, H, W) and 5";
+  if (rank == 1)
+    shape.append({1, 1});
+  if (rank < 5)
+    shape.insert(shape.begin(), {1, 1});
+  return success();
+}
+
+FailureOr<RankedTensorType>
+mlc::getInputType(Location loc, const spec::FeatureDescription &feature,
+                  const Network &network) {
+  StringRef name = feature.name();
+  const spec::FeatureType &type = feature.type();
+  bool isRank5 = network.arrayMapping == spec::RANK5_ARRAY_MAPPING;
+  SmallVector<int64_t> shape;
+  LogicalResult result = success();
+  switch (type.Type_case()) {
+  case spec::FeatureType::kImageType:
+    result =
+        getImageShape(loc, name, type.imagetype(),
+                      network.imageMapping == spec::RANK5_IMAGE_MAPPING, shape);
+    break;
+  case spec::FeatureType::kMultiArrayType:
+    result = getArrayShape(loc, name, type.multiarraytype(), isRank5, shape);
+    break;
+  case spec::FeatureType::kInt64Type:
+  case spec::FeatureType::kDoubleType:
+    shape.assign(isRank5 ? 5 : 1, 1);
+    break;
+  case spec::FeatureType::TYPE_NOT_SET:
+    return emitError(loc) << "input '" << name << "' has no type";
+  default:
+    return emitError(loc) << "input '" << name
+                          << "' is neither an image, nor a multi-array, nor a "
+                             "number";
+  }
+  if (failed(result))
+    return failure();
+  if (!countElements(shape))
+    return emitError(loc) << "input '" << name << "' has the shape "
+                          << formatShape(shape)
+                          << ", which is empty or larger than 2^31 elements";
+  return RankedTensorType::get(shape, Float32Type::get(loc.getContext()));
+}

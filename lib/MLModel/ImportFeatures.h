@@ -1,0 +1,43 @@
+// The description of a model as attributes, and its inputs as tensor types.
+#pragma once
+
+#include "Model.pb.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+
+namespace mlc {
+
+/// What the three kinds of neural network have in common.
+struct Network {
+  const google::protobuf::RepeatedPtrField<
+      CoreML::Specification::NeuralNetworkLayer> &layers;
+  const google::protobuf::RepeatedPtrField<
+      CoreML::Specification::NeuralNetworkPreprocessing> &preprocessing;
+  CoreML::Specification::NeuralNetworkMultiArrayShapeMapping arrayMapping;
+  CoreML::Specification::NeuralNetworkImageShapeMapping imageMapping;
+  /// Null where the network cannot be trained on the device.
+  const CoreML::Specification::NetworkUpdateParameters *update;
+};
+
+/// A message as a dictionary of its fields that are set.
+mlir::DictionaryAttr toAttribute(mlir::Builder &builder,
+                                 const google::protobuf::Message &message);
+
+/// A feature's `coreml.feature`: its name, `type` ("image", "multiArray",
+/// "dictionary", "string", "int64", ...) and whatever that type has.
+mlir::DictionaryAttr
+describeFeature(mlir::Builder &builder,
+                const CoreML::Specification::FeatureDescription &feature);
+
+/// The attributes of the module: all of the model but features and layers.
+mlir::NamedAttrList describeModel(mlir::Builder &builder,
+                                  const CoreML::Specification::Model &model,
+                                  const Network &network);
+
+/// The tensor that the layers see for an input. Reports shapes that are wrong.
+mlir::FailureOr<mlir::RankedTensorType>
+getInputType(mlir::Location loc,
+             const CoreML::Specification::FeatureDescription &feature,
+             const Network &network);
+
+} // namespace mlc

@@ -1,0 +1,45 @@
+// mlc-translate --import-mlmodel.
+
+#include "Model.pb.h"
+#include "mlc/Dialect/CoreML/CoreML.h"
+#include "mlc/MLModel/Import.h"
+#include "mlc/MLModel/MLModel.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Tools/mlir-translate/Translation.h"
+#include "llvm/Support/SourceMgr.h"
+
+using namespace mlir;
+
+/// Reports a fault of the file, at its line if it is text.
+static void report(llvm::Error error, MLIRContext *context) {
+  llvm::handleAllErrors(std::move(error), [&](mlc::ModelFileError &fault) {
+    if (fault.getLine() == 0) {
+      emitError(UnknownLoc::get(context))
+          << fault.getFile() << ": " << fault.getMessage();
+      return;
+    }
+    emitError(FileLineColLoc::get(context, fault.getFile(), fault.getLine(),
+                                  fault.getColumn()))
+        << fault.getMessage();
+  });
+}
+
+void mlc::registerImportMLModel() {
+  static TranslateToMLIRRegistration registration(
+      "import-mlmodel", "import a Core ML model, binary or text",
+      [](llvm::SourceMgr &sources,
+         MLIRContext *context) -> OwningOpRef<Operation *> {
+        const llvm::MemoryBuffer *buffer =
+            sources.getMemoryBuffer(sources.getMainFileID());
+        auto model = readModel(buffer->getMemBufferRef());
+        if (!model) {
+          report(model.takeError(), context);
+          return nullptr;
+        }
+        return importModel(std::move(*model), context);
+      },
+      [](DialectRegistry &registry) {
+        registry.insert<coreml::CoreMLDialect, func::FuncDialect>();
+      });
+}

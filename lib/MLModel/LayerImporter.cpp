@@ -1,0 +1,290 @@
+// Fields to attributes, weights to resource blobs, and the creation of an
+// operation whose result types its own shape inference gives.
+
+#include "LayerImporter.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/reflection.h>
+
+using namespace mlir;
+using namespace mlc;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+// Below this count a weight is printed in full: people read small ones.
+static constexpr int64_t kMaxReadableElements = 16;
+
+std::optional<int64_t> mlc::countElements(ArrayRef<int64_t> shape) {
+  int64_t count = 1;
+  for (int64_t size : shape)
+    if (size <= 0 || llvm::MulOverflow(count, size, count) ||
+        count > kMaxElements)
+      return std::nullopt;
+  return count;
+}
+
+std::string mlc::formatShape(ArrayRef<int64_t> shape) {
+  return llvm::join(
+      llvm::map_range(shape, [](int64_t size) { return std::to_string(size); }),
+      "x");
+}
+
+InFlightDiagnostic LayerImporter::emitError() const {
+  return mlir::emitError(loc);
+}
+
+//===----------------------------------------------------------------------===//
+// Fields
+//===----------------------------------------------------------------------===//
+
+/// A uint64 that stands for a size, an axis or a count.
+static FailureOr<int64_t> narrow(const LayerImporter &layer, StringRef name,
+                                 uint64_t value) {
+  if (value <= static_cast<uint64_t>(kMaxElements))
+    return static_cast<int64_t>(value);
+  layer.emitError() << name << " is " << value << ", more than any value may "
+                    << "have elements (" << kMaxElements << ")";
+  return failure();
+}
+
+LogicalResult LayerImporter::setField(const Message &params,
+                                      const FieldDescriptor &field) {
+  const google::protobuf::Reflection &get = *params.GetReflection();
+  StringRef name = field.name();
+  switch (field.cpp_type()) {
+  case FieldDescriptor::CPPTYPE_BOOL:
+    set(name, builder.getBoolAttr(get.GetBool(params, &field)));
+    return success();
+  case FieldDescriptor::CPPTYPE_FLOAT:
+    set(name, builder.getF32FloatAttr(get.GetFloat(params, &field)));
+    return success();
+  case FieldDescriptor::CPPTYPE_INT32:
+    set(name, builder.getI64IntegerAttr(get.GetInt32(params, &field)));
+    return success();
+  case FieldDescriptor::CPPTYPE_INT64:
+    set(name, builder.getI64IntegerAttr(get.GetInt64(params, &field)));
+    return success();
+  case FieldDescriptor::CPPTYPE_UINT64: {
+    FailureOr<int64_t> value =
+        narrow(*this, name, get.GetUInt64(params, &field));
+    if (failed(value))
+      return failure();
+    set(name, builder.getI64IntegerAttr(*value));
+    return success();
+  }
+  case FieldDescriptor::CPPTYPE_ENUM: {
+    int number = get.GetEnumValue(params, &field);
+    const auto *value = field.enum_type()->FindValueByNumber(number);
+    if (!value)
+      return emitError() << name << " has the unknown value " << number;
+    return setEnum(name, value->name());
+  }
+  default:
+    return success();
+  }
+}
+
+LogicalResult LayerImporter::setRepeated(const Message &params,
+                                         const FieldDescriptor &field) {
+  const google::protobuf::Reflection &get = *params.GetReflection();
+  StringRef name = field.name();
+  int count = get.FieldSize(params, &field);
+  if (count == 0)
+    return success();
+  switch (field.cpp_type()) {
+  case FieldDescriptor::CPPTYPE_UINT64: {
+    SmallVector<int64_t> values;
+    for (int i = 0; i < count; ++i) {
+      FailureOr<int64_t> value =
+          narrow(*this, name, get.GetRepeatedUInt64(params, &field, i));
+      if (failed(value))
+        return failure();
+      values.push_back(*value);
+    }
+    set(name, builder.getDenseI64ArrayAttr(values));
+    return success();
+  }
+  case FieldDescriptor::CPPTYPE_INT64: {
+    const auto &values = get.GetRepeatedFieldRef<int64_t>(params, &field);
+    set(name, builder.getDenseI64ArrayAttr(
+                  SmallVector<int64_t>(values.begin(), values.end())));
+    return success();
+  }
+  case FieldDescriptor::CPPTYPE_FLOAT: {
+    const auto &values = get.GetRepeatedFieldRef<float>(params, &field);
+    set(name, builder.getDenseF32ArrayAttr(
+                  SmallVector<float>(values.begin(), values.end())));
+    return success();
+  }
+  case FieldDescriptor::CPPTYPE_BOOL: {
+    const auto &values = get.GetRepeatedFieldRef<bool>(params, &field);
+    set(name, builder.getDenseBoolArrayAttr(
+                  SmallVector<bool>(values.begin(), values.end())));
+    return success();
+  }
+  default:
+    return success();
+  }
+}
+
+LogicalResult LayerImporter::setFields(const Message &params) {
+  const google::protobuf::Descriptor &type = *params.GetDescriptor();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor &field = *type.field(i);
+    if (failed(field.is_repeated() ? setRepeated(params, field)
+                                   : setField(params, field)))
+      return failure();
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Weights
+//===----------------------------------------------------------------------===//
+
+LogicalResult LayerImporter::setBytes(StringRef name, Type element,
+                                      ArrayRef<char> bytes,
+                                      ArrayRef<int64_t> shape) {
+  unsigned width = element.getIntOrFloatBitWidth() / 8;
+  std::optional<int64_t> needed = countElements(shape);
+  if (!needed)
+    return emitError() << name << " would have the shape " << formatShape(shape)
+                       << ", which is empty or larger than 2^31 elements";
+  auto have = static_cast<int64_t>(bytes.size() / width);
+  if (bytes.size() % width)
+    return emitError() << name << " has " << bytes.size()
+                       << " bytes, which is no whole number of elements";
+  if (have != *needed)
+    return emitError() << name << " has " << have << " elements, but "
+                       << formatShape(shape) << " needs " << *needed;
+  auto type = RankedTensorType::get(shape, element);
+  if (have <= kMaxReadableElements) {
+    set(name, DenseElementsAttr::getFromRawBuffer(type, bytes));
+    return success();
+  }
+  AsmResourceBlob blob = UnmanagedAsmResourceBlob::allocateWithAlign(
+      bytes, width, [owner = owner](void *, size_t, size_t) {});
+  std::string key = (cast<NameLoc>(loc).getName().strref() + "." + name).str();
+  set(name, DenseResourceElementsAttr::get(type, key, std::move(blob)));
+  return success();
+}
+
+template <typename Container>
+static ArrayRef<char> asBytes(const Container &container) {
+  return ArrayRef<char>(reinterpret_cast<const char *>(container.data()),
+                        container.size() * sizeof(*container.data()));
+}
+
+LogicalResult
+LayerImporter::setFloats(StringRef name,
+                         const google::protobuf::RepeatedField<float> &values,
+                         ArrayRef<int64_t> shape) {
+  return setBytes(name, builder.getF32Type(), asBytes(values), shape);
+}
+
+LogicalResult LayerImporter::setWeights(StringRef name,
+                                        const spec::WeightParams &weights,
+                                        ArrayRef<int64_t> shape) {
+  if (!weights.rawvalue().empty() || !weights.int8rawvalue().empty() ||
+      weights.has_quantization())
+    return emitError() << name << " is quantized, which is not supported yet";
+  bool isHalf = !weights.float16value().empty();
+  if (isHalf && weights.floatvalue_size() > 0)
+    return emitError() << name << " has both float and half elements";
+  if (weights.isupdatable())
+    set(("coreml." + name + "_isUpdatable").str(), builder.getUnitAttr());
+  if (isHalf)
+    return setBytes(name, builder.getF16Type(), asBytes(weights.float16value()),
+                    shape);
+  return setFloats(name, weights.floatvalue(), shape);
+}
+
+LogicalResult LayerImporter::setWeights(StringRef name,
+                                        const spec::WeightParams &weights) {
+  int64_t count = weights.float16value().empty()
+                      ? weights.floatvalue_size()
+                      : weights.float16value().size() / 2;
+  return setWeights(name, weights, {std::max<int64_t>(count, 1)});
+}
+
+LogicalResult LayerImporter::checkSizes(StringRef name,
+                                        ArrayRef<uint64_t> sizes) {
+  for (uint64_t size : sizes)
+    if (size == 0 || size >= static_cast<uint64_t>(kMaxElements))
+      return emitError() << name << " is " << size
+                         << ", which is no size that a value may have";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Creation
+//===----------------------------------------------------------------------===//
+
+/// Properties of an operation that is still to be created.
+namespace {
+class Properties {
+public:
+  explicit Properties(RegisteredOperationName name) : name(name) {
+    if (size_t size = name.getOpPropertyByteSize()) {
+      storage = llvm::allocate_buffer(size, alignof(std::max_align_t));
+      name.initOpProperties(get(), OpaqueProperties(nullptr));
+    }
+  }
+  ~Properties() {
+    if (!storage)
+      return;
+    name.destroyOpProperties(get());
+    llvm::deallocate_buffer(storage, name.getOpPropertyByteSize(),
+                            alignof(std::max_align_t));
+  }
+  OpaqueProperties get() const { return OpaqueProperties(storage); }
+  explicit operator bool() const { return storage; }
+
+private:
+  RegisteredOperationName name;
+  void *storage = nullptr;
+};
+} // namespace
+
+Operation *LayerImporter::create(StringRef operationName) {
+  MLIRContext *context = builder.getContext();
+  auto name = RegisteredOperationName::lookup(("coreml." + operationName).str(),
+                                              context);
+  assert(name && "the table names an operation that the dialect lacks");
+  DictionaryAttr dictionary = attributes.getDictionary(context);
+  Properties properties(*name);
+  // Also checks that each attribute is of the kind that the operation wants.
+  if (properties &&
+      failed(name->setOpPropertiesFromAttribute(
+          *name, properties.get(), dictionary, [&] { return emitError(); })))
+    return nullptr;
+  if (failed(
+          name->verifyInherentAttrs(attributes, [&] { return emitError(); })))
+    return nullptr;
+
+  SmallVector<Type> types;
+  auto *interface = name->getInterface<InferTypeOpInterface>();
+  assert(interface && "every layer infers its result types");
+  if (failed(interface->inferReturnTypes(context, loc, inputs, dictionary,
+                                         properties.get(), {}, types)))
+    return nullptr;
+  if (types.size() != numOutputs) {
+    emitError() << "has " << types.size() << " outputs, but the file names "
+                << numOutputs;
+    return nullptr;
+  }
+  for (Type type : types)
+    if (auto tensor = dyn_cast<RankedTensorType>(type);
+        !tensor || !countElements(tensor.getShape())) {
+      emitError() << "its output would be " << type
+                  << ", which is empty or larger than 2^31 elements";
+      return nullptr;
+    }
+  OperationState state(loc, *name, inputs, types, dictionary.getValue());
+  return builder.create(state);
+}

@@ -1,0 +1,128 @@
+// What the import of one layer needs: its operands, the conversion of fields
+// to attributes, and the table that says how each layer type is imported.
+//
+// To add a layer type: define its op in dialects/CoreML, then add one entry to
+// the table of its family (ImportLayers*.cpp). Nothing else here changes.
+#pragma once
+
+#include "NeuralNetwork.pb.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include <memory>
+
+namespace mlc {
+
+namespace spec = CoreML::Specification;
+
+/// The most elements that a value may have: offsets into it fit 32 bits.
+constexpr int64_t kMaxElements = int64_t(1) << 31;
+
+/// One layer (or preprocessing step) on its way to become an operation.
+class LayerImporter {
+public:
+  LayerImporter(mlir::OpBuilder &builder, mlir::Location loc,
+                std::shared_ptr<const void> owner,
+                llvm::ArrayRef<mlir::Value> inputs, unsigned numOutputs)
+      : builder(builder), loc(loc), owner(std::move(owner)), inputs(inputs),
+        numOutputs(numOutputs) {}
+
+  /// Sets an attribute of the operation.
+  void set(llvm::StringRef name, mlir::Attribute value) {
+    attributes.set(name, value);
+  }
+
+  /// Sets an enumeration attribute. Its value is spelt as the specification
+  /// does.
+  mlir::LogicalResult setEnum(llvm::StringRef name, llvm::StringRef value);
+
+  /// Sets one attribute for each field of `params` that is a number, a truth
+  /// value, an enumeration or a list of numbers, under the field's own name.
+  /// Fields that are not set get their proto3 default, 0 or false; empty lists
+  /// are left out. Messages are for the caller.
+  mlir::LogicalResult setFields(const google::protobuf::Message &params);
+
+  /// Sets `name` to the elements of `weights`, which must fill `shape`.
+  mlir::LogicalResult setWeights(llvm::StringRef name,
+                                 const spec::WeightParams &weights,
+                                 llvm::ArrayRef<int64_t> shape);
+
+  /// As above, for a weight that has one element or one for each channel; what
+  /// it has gives the shape.
+  mlir::LogicalResult setWeights(llvm::StringRef name,
+                                 const spec::WeightParams &weights);
+
+  /// As above, for a list of floats that is no WeightParams.
+  mlir::LogicalResult
+  setFloats(llvm::StringRef name,
+            const google::protobuf::RepeatedField<float> &values,
+            llvm::ArrayRef<int64_t> shape);
+
+  /// Checks that a size from the file is at least 1 and fits our arithmetic.
+  mlir::LogicalResult checkSizes(llvm::StringRef name,
+                                 llvm::ArrayRef<uint64_t> sizes);
+
+  /// Creates the operation with inferred result types, or null after an error.
+  mlir::Operation *create(llvm::StringRef operationName);
+
+  mlir::InFlightDiagnostic emitError() const;
+
+  llvm::ArrayRef<mlir::Value> getInputs() const { return inputs; }
+  unsigned getNumOutputs() const { return numOutputs; }
+  mlir::OpBuilder &getBuilder() { return builder; }
+
+private:
+  mlir::LogicalResult setField(const google::protobuf::Message &params,
+                               const google::protobuf::FieldDescriptor &field);
+  mlir::LogicalResult
+  setRepeated(const google::protobuf::Message &params,
+              const google::protobuf::FieldDescriptor &field);
+  mlir::LogicalResult setBytes(llvm::StringRef name, mlir::Type element,
+                               llvm::ArrayRef<char> bytes,
+                               llvm::ArrayRef<int64_t> shape);
+
+  mlir::OpBuilder &builder;
+  mlir::Location loc;
+  /// Keeps the message alive into which weights point.
+  std::shared_ptr<const void> owner;
+  llvm::ArrayRef<mlir::Value> inputs;
+  unsigned numOutputs;
+  mlir::NamedAttrList attributes;
+};
+
+/// How one layer type is imported.
+struct LayerEntry {
+  spec::NeuralNetworkLayer::LayerCase type;
+  /// The operation's name without the dialect.
+  const char *operation;
+  /// How many blobs it reads and writes.
+  unsigned minInputs, maxInputs, minOutputs, maxOutputs;
+  /// Turns the layer's parameters into attributes.
+  mlir::LogicalResult (*import)(LayerImporter &,
+                                const spec::NeuralNetworkLayer &);
+};
+
+/// For layers that any number of blobs may enter or leave.
+constexpr unsigned kAny = ~0u;
+
+// The tables, one a family.
+llvm::ArrayRef<LayerEntry> getWeightedLayers();
+llvm::ArrayRef<LayerEntry> getElementwiseLayers();
+llvm::ArrayRef<LayerEntry> getWindowLayers();
+llvm::ArrayRef<LayerEntry> getShapeLayers();
+
+/// The entry of a layer type, or null if it is not supported.
+const LayerEntry *lookupLayer(spec::NeuralNetworkLayer::LayerCase type);
+
+/// The name of the layer's type as in the specification, or "" if none is set.
+llvm::StringRef getLayerType(const spec::NeuralNetworkLayer &layer);
+
+/// The number of elements of `shape`, or nothing if a dimension is not positive
+/// or there are more than kMaxElements.
+std::optional<int64_t> countElements(llvm::ArrayRef<int64_t> shape);
+
+/// "64x3x3x3", for messages.
+std::string formatShape(llvm::ArrayRef<int64_t> shape);
+
+} // namespace mlc
