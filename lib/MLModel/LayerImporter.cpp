@@ -52,6 +52,11 @@ static FailureOr<int64_t> narrow(const LayerImporter &layer, StringRef name,
   return failure();
 }
 
+LogicalResult LayerImporter::setEnum(StringRef name, StringRef value) {
+  set(name, builder.getStringAttr(value));
+  return success();
+}
+
 LogicalResult LayerImporter::setField(const Message &params,
                                       const FieldDescriptor &field) {
   const google::protobuf::Reflection &get = *params.GetReflection();
