@@ -155,7 +155,7 @@ static std::string formatArity(unsigned min, unsigned max, StringRef what) {
     text = "at least " + text;
   else if (max != min)
     text += " to " + std::to_string(max);
-  return text + " " + what.str() + (max == 1 ? "" : "s");
+  return text + " " + what.str() + ((max == kAny ? min : max) == 1 ? "" : "s");
 }
 
 LogicalResult Graph::checkArity() const {
@@ -169,7 +169,7 @@ LogicalResult Graph::checkArity() const {
              << ", but has " << inputs;
     if (outputs < entry.minOutputs || outputs > entry.maxOutputs)
       return emitError(index)
-             << getLayerType(layer) << " takes "
+             << getLayerType(layer) << " gives "
              << formatArity(entry.minOutputs, entry.maxOutputs, "output")
              << ", but has " << outputs;
   }
