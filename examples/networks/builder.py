@@ -160,9 +160,10 @@ class Network:
     # Layers with weights ----------------------------------------------------
 
     def conv(self, x, channels, kernel, stride=1, padding="same", *, groups=1,
-             dilation=1, bias=True, name=None, weights=None):
+             dilation=1, bias=True, gain=1.0, weights=None, name=None,
+             output=None):
         """A convolution; weights may be given as (weights, bias or None)."""
-        params, output = self.add_layer("convolution", [x], name)
+        params, output = self.add_layer("convolution", [x], name, output)
         kernel, stride = pair(kernel), pair(stride)
         params.outputChannels = channels
         params.kernelChannels = x.channels // groups
@@ -172,11 +173,11 @@ class Network:
         params.dilationFactor.extend(pair(dilation))
         shape = (channels, x.channels // groups, *kernel)
         if weights is None:
-            weights = self.random_filters(x, shape), (
+            weights = gain * self.random_filters(x, shape), (
                 0.1 * self.normal(channels) if bias else None)
         self.set_filters(params, weights)
         size = self.window(params, x, kernel, stride, padding, pair(dilation))
-        return Blob(output, (channels, *size), Moments(0, 1))
+        return Blob(output, (channels, *size), Moments(0, gain ** 2))
 
     def depthwise(self, x, kernel=3, stride=1, padding="same", **options):
         return self.conv(x, x.channels, kernel, stride, padding,
@@ -227,19 +228,16 @@ class Network:
             self.set(params.variance, values[3])
         return Blob(output, x.shape, Moments(0, gain ** 2))
 
-    def scale(self, x, scale=None, bias=None, *, name=None, output=None):
-        """A scale and a bias a channel; drawn if not given."""
+    def scale(self, x, scale, bias=None, *, gain=1.0, name=None, output=None):
+        """Multiplies by scale and adds bias; gain says by how much it grows."""
         params, output = self.add_layer("scale", [x], name, output)
-        if scale is None:
-            scale = self.random_gamma(x.channels)
-            bias = 0.1 * self.normal(x.channels)
         params.shapeScale.extend(np.shape(scale))
         self.set(params.scale, scale)
         params.hasBias = bias is not None
         if bias is not None:
             params.shapeBias.extend(np.shape(bias))
             self.set(params.bias, bias)
-        return Blob(output, x.shape, x.moments)
+        return Blob(output, x.shape, x.moments.affine(gain, 0))
 
     def random_filters(self, x, shape):
         """Weights that make unit variance of x.
