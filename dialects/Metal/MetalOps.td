@@ -1,10 +1,246 @@
-#ifndef MLC_Metal_OPS
-#define MLC_Metal_OPS
+// The metal dialect: kernels, what only Metal has inside of them, and the
+// program that dispatches them.
+#ifndef MLC_METAL_OPS
+#define MLC_METAL_OPS
 include "mlir/IR/OpBase.td"
 include "mlir/IR/EnumAttr.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Metal_Dialect : Dialect {
   let name = "metal";
   let cppNamespace = "::mlir::metal";
+  let summary = "What the GPU is told: kernels, buffers, dispatches";
+  let description = [{
+    A program is a function over memrefs: inputs and outputs are its arguments,
+    `memref.alloc` (later views of one `metal.arena`) its intermediates,
+    `metal.weights` its packed constants, `metal.dispatch` its work. A kernel is
+    a `metal.kernel` whose body is ordinary MLIR: `arith`, `math`, `scf`,
+    `memref`, `vector` and the few ops below for what only Metal has.
+
+    A kernel computes on f32 and on *lanes*, `vector<Nxf32>` with N of 4, 8 or
+    16: one text that a scalar GPU unrolls and that a CPU keeps in one vector
+    register.
+  }];
 }
+
+class Metal_Op<string mnemonic, list<Trait> traits = []>
+    : Op<Metal_Dialect, mnemonic, traits>;
+
+def Metal_Lanes : Type<
+    CPred<"::mlir::metal::isLanes($_self)">, "lanes: 4, 8 or 16 of f32",
+    "::mlir::VectorType">;
+def Metal_Buffer : AnyTypeOf<[StridedMemRefOf<[F16, F32, I8]>],
+    "strided memref of f16, f32 or bytes", "::mlir::MemRefType">;
+
+//===----------------------------------------------------------------------===//
+// Kernels
+//===----------------------------------------------------------------------===//
+
+def Metal_KernelOp : Metal_Op<"kernel",
+    [Symbol, IsolatedFromAbove, SingleBlock, AutomaticAllocationScope]> {
+  let summary = "a function that runs once for each thread of a grid";
+  let description = [{
+    Its parameters are buffers: memrefs whose shape and strides are part of the
+    kernel. A parameter's *offset* is only what cannot be bound, because Metal
+    binds buffers at multiples of its own alignment. `written` says which
+    parameters the kernel stores to; it reads the others. `kind` is the family
+    that reports show (`convolution`, `pooling`, `softmax`, ...). The location
+    holds the layers that the kernel computes.
+
+    At most 31 parameters, at most 32 KiB of threadgroup memory, no f64.
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$kind,
+                       StrArrayAttr:$parameterNames,
+                       DenseBoolArrayAttr:$written);
+  let regions = (region SizedRegion<1>:$body);
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+  let hasRegionVerifier = 1;
+  let builders = [
+    OpBuilder<(ins "::llvm::StringRef":$name, "::llvm::StringRef":$kind,
+                   "::mlir::TypeRange":$parameters,
+                   "::llvm::ArrayRef<::llvm::StringRef>":$parameterNames,
+                   "::llvm::ArrayRef<bool>":$written)>
+  ];
+  let skipDefaultBuilders = 1;
+  let extraClassDeclaration = [{
+    ::mlir::Block::BlockArgListType getParameters() {
+      return getBody().front().getArguments();
+    }
+    /// Bytes of threadgroup memory that the body allocates.
+    int64_t getThreadgroupBytes();
+    /// Whether the threads of a group work together, with barriers. Such a
+    /// kernel is right for every group size, also 1.
+    bool isCooperative();
+  }];
+}
+
+def Metal_ReturnOp : Metal_Op<"return",
+    [Pure, Terminator, HasParent<"KernelOp">]> {
+  let summary = "the end of a kernel";
+  let assemblyFormat = "attr-dict";
+}
+
+def Metal_Dimension : I32EnumAttr<"Dimension", "a dimension of the grid", [
+    I32EnumAttrCase<"x", 0>, I32EnumAttrCase<"y", 1>,
+    I32EnumAttrCase<"z", 2>]> {
+  let cppNamespace = "::mlir::metal";
+}
+
+class Metal_PositionOp<string mnemonic, string what>
+    : Metal_Op<mnemonic, [Pure]> {
+  let summary = what;
+  let arguments = (ins Metal_Dimension:$dimension);
+  let results = (outs Index:$result);
+  let assemblyFormat = "$dimension attr-dict";
+}
+def Metal_ThreadPositionInGridOp : Metal_PositionOp<
+    "thread_position_in_grid", "the thread's position in the grid">;
+def Metal_ThreadPositionInThreadgroupOp : Metal_PositionOp<
+    "thread_position_in_threadgroup", "the thread's position in its group">;
+def Metal_ThreadgroupPositionInGridOp : Metal_PositionOp<
+    "threadgroup_position_in_grid", "the group's position in the grid">;
+def Metal_ThreadsPerThreadgroupOp : Metal_PositionOp<
+    "threads_per_threadgroup", "the size of a threadgroup">;
+
+def Metal_GuardOp : Metal_Op<"guard", [HasParent<"KernelOp">]> {
+  let summary = "threads for which the condition is false leave the kernel";
+  let description = [{
+    Grids are rounded up to whole threadgroups; this ends the threads beyond
+    the end. No barrier may follow it.
+  }];
+  let arguments = (ins I1:$condition);
+  let assemblyFormat = "$condition attr-dict";
+}
+
+def Metal_BarrierOp : Metal_Op<"barrier"> {
+  let summary = "all threads of the group wait, threadgroup memory is visible";
+  let assemblyFormat = "attr-dict";
+}
+
+def Metal_ThreadgroupAllocOp : Metal_Op<"threadgroup_alloc",
+    [MemoryEffects<[MemAlloc]>]> {
+  let summary = "memory that the threads of a group share";
+  let results = (outs AnyStaticShapeMemRef:$result);
+  let assemblyFormat = "attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
+def Metal_LoadLanesOp : Metal_Op<"load_lanes", [AttrSizedOperandSegments]> {
+  let summary = "consecutive elements of the last dimension, as float";
+  let description = [{
+    Loads N elements that start at `indices` and go along the last dimension
+    (with its stride), converted to f32. With `count` only that many are read,
+    the other lanes are 0.
+  }];
+  let arguments = (ins Arg<Metal_Buffer, "", [MemRead]>:$buffer,
+                       Variadic<Index>:$indices, Optional<Index>:$count);
+  let results = (outs Metal_Lanes:$result);
+  let assemblyFormat = [{
+    $buffer `[` $indices `]` (`count` $count^)? attr-dict
+    `:` type($buffer) `->` type($result)
+  }];
+  let hasVerifier = 1;
+  let builders = [
+    OpBuilder<(ins "::mlir::VectorType":$type, "::mlir::Value":$buffer,
+                   "::mlir::ValueRange":$indices, "::mlir::Value":$count)>
+  ];
+  let skipDefaultBuilders = 1;
+}
+
+def Metal_StoreLanesOp : Metal_Op<"store_lanes", [AttrSizedOperandSegments]> {
+  let summary = "the reverse of load_lanes";
+  let description = [{
+    Converts lanes to the buffer's element type and stores them; with `count`
+    only that many.
+  }];
+  let arguments = (ins Metal_Lanes:$value,
+                       Arg<Metal_Buffer, "", [MemWrite]>:$buffer,
+                       Variadic<Index>:$indices, Optional<Index>:$count);
+  let assemblyFormat = [{
+    $value `,` $buffer `[` $indices `]` (`count` $count^)? attr-dict
+    `:` type($value) `,` type($buffer)
+  }];
+  let hasVerifier = 1;
+  let builders = [
+    OpBuilder<(ins "::mlir::Value":$value, "::mlir::Value":$buffer,
+                   "::mlir::ValueRange":$indices, "::mlir::Value":$count)>
+  ];
+  let skipDefaultBuilders = 1;
+}
+
+//===----------------------------------------------------------------------===//
+// The program
+//===----------------------------------------------------------------------===//
+
+def Metal_WeightsOp : Metal_Op<"weights", [Pure]> {
+  let summary = "a constant of the weights file, as kernels want it packed";
+  let arguments = (ins ElementsAttr:$value);
+  let results = (outs Metal_Buffer:$result);
+  let assemblyFormat = "$value attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
+def Metal_ArenaOp : Metal_Op<"arena", [Pure]> {
+  let summary = "the one buffer that holds all intermediates";
+  let description = [{
+    `bytes` is its size, `lowerBound` the largest sum of bytes that are live at
+    one dispatch: no plan can be smaller.
+  }];
+  let arguments = (ins I64Attr:$bytes, I64Attr:$lowerBound);
+  let results = (outs MemRefRankOf<[I8], [1]>:$result);
+  let assemblyFormat = [{
+    `bytes` `=` $bytes `lowerBound` `=` $lowerBound attr-dict
+    `:` type($result)
+  }];
+}
+
+def Metal_SliceOp : Metal_Op<"slice", [Pure]> {
+  let summary = "an intermediate's place in the arena";
+  let arguments = (ins MemRefRankOf<[I8], [1]>:$arena, I64Attr:$byteOffset);
+  let results = (outs Metal_Buffer:$result);
+  let assemblyFormat = [{
+    $arena `[` $byteOffset `]` attr-dict `:` type($arena) `->` type($result)
+  }];
+}
+
+def Metal_DispatchOp : Metal_Op<"dispatch",
+    [DeclareOpInterfaceMethods<SymbolUserOpInterface>,
+     DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "one run of a kernel over a grid";
+  let description = [{
+    `threads` is the grid, `group` a threadgroup. `flops` counts floating-point
+    operations, `bytes` what is read and written. After `metal-schedule`,
+    `dependencies` are the indices of the dispatches that must have finished and
+    `barrier` says that a serial encoder of Metal needs a barrier before it.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$kernel,
+                       DenseI64ArrayAttr:$threads, DenseI64ArrayAttr:$group,
+                       Variadic<Metal_Buffer>:$buffers,
+                       DefaultValuedAttr<I64Attr, "0">:$flops,
+                       DefaultValuedAttr<I64Attr, "0">:$bytes,
+                       OptionalAttr<DenseI64ArrayAttr>:$dependencies,
+                       UnitAttr:$barrier);
+  let assemblyFormat = [{
+    $kernel `threads` $threads `group` $group
+    `(` ($buffers^ `:` type($buffers))? `)` attr-dict
+  }];
+  let hasVerifier = 1;
+  let builders = [
+    OpBuilder<(ins "::llvm::StringRef":$kernel,
+                   "::llvm::ArrayRef<int64_t>":$threads,
+                   "::llvm::ArrayRef<int64_t>":$group,
+                   "::mlir::ValueRange":$buffers, "int64_t":$flops,
+                   "int64_t":$bytes)>
+  ];
+  let extraClassDeclaration = [{
+    /// The kernel that is run; null if there is none of that name.
+    KernelOp getKernelOp();
+    /// How many threadgroups cover the grid.
+    std::array<int64_t, 3> getThreadgroups();
+  }];
+}
+
 #endif

@@ -2,6 +2,7 @@
 // and the passes over them.
 #pragma once
 
+#include "mlc/Conversion/Passes.h"
 #include "mlc/Dialect/CoreML/CoreML.h"
 #include "mlc/Dialect/Metal/Metal.h"
 #include "mlc/Dialect/NN/NN.h"
@@ -27,6 +28,7 @@ inline void registerPasses() {
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
   mlir::registerSymbolDCEPass();
+  registerConvertNNToMetal();
 }
 
 } // namespace mlc

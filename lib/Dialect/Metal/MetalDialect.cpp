@@ -1,15 +1,343 @@
+// Registration, text form and rules of the metal dialect.
 #include "mlc/Dialect/Metal/Metal.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FunctionImplementation.h"
+
 using namespace mlir;
+using namespace mlir::metal;
 
 #include "mlc/Dialect/Metal/MetalDialect.cpp.inc"
 #include "mlc/Dialect/Metal/MetalEnums.cpp.inc"
 #define GET_OP_CLASSES
 #include "mlc/Dialect/Metal/MetalOps.cpp.inc"
 
-void metal::MetalDialect::initialize() {
+void MetalDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "mlc/Dialect/Metal/MetalOps.cpp.inc"
       >();
+}
+
+bool metal::isLanes(Type type) {
+  auto vector = dyn_cast<VectorType>(type);
+  if (!vector || vector.getRank() != 1 || vector.isScalable() ||
+      !vector.getElementType().isF32())
+    return false;
+  int64_t lanes = vector.getDimSize(0);
+  return lanes == 4 || lanes == 8 || lanes == 16;
+}
+
+Attribute metal::threadgroupSpace(MLIRContext *context) {
+  return StringAttr::get(context, "threadgroup");
+}
+
+//===----------------------------------------------------------------------===//
+// metal.kernel
+//===----------------------------------------------------------------------===//
+
+void KernelOp::build(OpBuilder &builder, OperationState &state, StringRef name,
+                     StringRef kind, TypeRange parameters,
+                     ArrayRef<StringRef> parameterNames,
+                     ArrayRef<bool> written) {
+  state.addAttribute(getSymNameAttrName(state.name),
+                     builder.getStringAttr(name));
+  state.addAttribute(getKindAttrName(state.name), builder.getStringAttr(kind));
+  state.addAttribute(getParameterNamesAttrName(state.name),
+                     builder.getStrArrayAttr(parameterNames));
+  state.addAttribute(getWrittenAttrName(state.name),
+                     builder.getDenseBoolArrayAttr(written));
+  Block &block = state.addRegion()->emplaceBlock();
+  for (Type type : parameters)
+    block.addArgument(type, state.location);
+}
+
+// metal.kernel @name "kind" (%input: memref<...>, write %output: memref<...>)
+ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
+  Builder &builder = parser.getBuilder();
+  StringAttr name, kind;
+  if (parser.parseSymbolName(name, getSymNameAttrName(state.name),
+                             state.attributes) ||
+      parser.parseAttribute(kind, getKindAttrName(state.name),
+                            state.attributes))
+    return failure();
+  SmallVector<OpAsmParser::Argument> parameters;
+  SmallVector<bool> written;
+  SmallVector<StringRef> names;
+  auto parseParameter = [&]() -> ParseResult {
+    written.push_back(succeeded(parser.parseOptionalKeyword("write")));
+    OpAsmParser::Argument &parameter = parameters.emplace_back();
+    if (parser.parseArgument(parameter, /*allowType=*/true))
+      return failure();
+    names.push_back(parameter.ssaName.name.drop_front());
+    return success();
+  };
+  if (parser.parseCommaSeparatedList(OpAsmParser::Delimiter::Paren,
+                                     parseParameter) ||
+      parser.parseOptionalAttrDictWithKeyword(state.attributes))
+    return failure();
+  if (!state.attributes.get(getParameterNamesAttrName(state.name)))
+    state.addAttribute(getParameterNamesAttrName(state.name),
+                       builder.getStrArrayAttr(names));
+  state.addAttribute(getWrittenAttrName(state.name),
+                     builder.getDenseBoolArrayAttr(written));
+  return parser.parseRegion(*state.addRegion(), parameters);
+}
+
+void KernelOp::print(OpAsmPrinter &printer) {
+  printer << ' ';
+  printer.printSymbolName(getSymName());
+  printer << ' ' << getKindAttr() << '(';
+  llvm::interleaveComma(
+      llvm::zip(getParameters(), getWritten()), printer, [&](auto pair) {
+        auto [parameter, written] = pair;
+        if (written)
+          printer << "write ";
+        printer << parameter << ": " << parameter.getType();
+      });
+  printer << ')';
+  printer.printOptionalAttrDictWithKeyword(
+      (*this)->getAttrs(),
+      {getSymNameAttrName(), getKindAttrName(), getWrittenAttrName()});
+  printer << ' ';
+  printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
+}
+
+int64_t KernelOp::getThreadgroupBytes() {
+  int64_t bytes = 0;
+  getBody().walk([&](ThreadgroupAllocOp op) {
+    auto type = cast<MemRefType>(op.getType());
+    int64_t element = 4;
+    if (auto lanes = dyn_cast<VectorType>(type.getElementType()))
+      element *= lanes.getNumElements();
+    bytes += element * type.getNumElements();
+  });
+  return bytes;
+}
+
+bool KernelOp::isCooperative() {
+  return getBody()
+      .walk([](BarrierOp) { return WalkResult::interrupt(); })
+      .wasInterrupted();
+}
+
+LogicalResult KernelOp::verify() {
+  Block &block = getBody().front();
+  unsigned count = block.getNumArguments();
+  if (count > kMaxBuffers)
+    return emitOpError() << "has " << count << " buffers, Metal allows "
+                         << kMaxBuffers;
+  if (getParameterNames().size() != count || getWritten().size() != count)
+    return emitOpError("needs a name and an access for each parameter");
+  for (BlockArgument parameter : block.getArguments()) {
+    auto type = dyn_cast<MemRefType>(parameter.getType());
+    SmallVector<int64_t> strides;
+    int64_t offset;
+    if (!type || !type.hasStaticShape() || type.getMemorySpace() ||
+        failed(type.getStridesAndOffset(strides, offset)) ||
+        ShapedType::isDynamic(offset) ||
+        llvm::any_of(strides, ShapedType::isDynamic))
+      return emitOpError() << "parameter #" << parameter.getArgNumber()
+                           << " must be a memref with static shape, strides "
+                              "and offset";
+  }
+  if (!isa_and_nonnull<ReturnOp>(block.empty() ? nullptr : &block.back()))
+    return emitOpError("must end with metal.return");
+  return success();
+}
+
+// Ops that a kernel may hold, all of which the printer of Metal text knows.
+static bool isKernelOp(Operation *op) {
+  if (isa<arith::ArithDialect, math::MathDialect, MetalDialect>(
+          op->getDialect()))
+    return !isa<KernelOp, DispatchOp, WeightsOp, ArenaOp, SliceOp>(op);
+  return isa<scf::ForOp, scf::IfOp, scf::YieldOp, memref::LoadOp,
+             memref::StoreOp, memref::AllocaOp, vector::BroadcastOp>(op);
+}
+
+LogicalResult KernelOp::verifyRegions() {
+  WalkResult result = getBody().walk([&](Operation *op) {
+    if (!isKernelOp(op)) {
+      op->emitOpError("cannot be in a kernel");
+      return WalkResult::interrupt();
+    }
+    auto isDouble = [](Type type) { return getElementTypeOrSelf(type).isF64(); };
+    if (llvm::any_of(op->getOperandTypes(), isDouble) ||
+        llvm::any_of(op->getResultTypes(), isDouble)) {
+      op->emitOpError("uses f64, which Metal does not have");
+      return WalkResult::interrupt();
+    }
+    return WalkResult::advance();
+  });
+  if (result.wasInterrupted())
+    return failure();
+  if (getThreadgroupBytes() > kMaxThreadgroupBytes)
+    return emitOpError() << "allocates " << getThreadgroupBytes()
+                         << " bytes of threadgroup memory, Metal allows "
+                         << kMaxThreadgroupBytes;
+  return success();
+}
+
+LogicalResult ThreadgroupAllocOp::verify() {
+  auto type = cast<MemRefType>(getType());
+  if (type.getMemorySpace() != threadgroupSpace(getContext()))
+    return emitOpError("must be in the memory space \"threadgroup\"");
+  if (!type.getElementType().isF32() && !isLanes(type.getElementType()))
+    return emitOpError("holds f32 or lanes");
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Lanes
+//===----------------------------------------------------------------------===//
+
+static LogicalResult verifyAccess(Operation *op, Value buffer,
+                                  ValueRange indices) {
+  auto type = cast<MemRefType>(buffer.getType());
+  if (type.getRank() != int64_t(indices.size()))
+    return op->emitOpError() << "has " << indices.size() << " indices for "
+                             << type.getRank() << " dimensions";
+  if (type.getRank() == 0)
+    return op->emitOpError("needs a dimension to go along");
+  return success();
+}
+
+void LoadLanesOp::build(OpBuilder &builder, OperationState &state,
+                        VectorType type, Value buffer, ValueRange indices,
+                        Value count) {
+  state.addTypes(type);
+  state.addOperands(buffer);
+  state.addOperands(indices);
+  if (count)
+    state.addOperands(count);
+  llvm::copy(ArrayRef<int32_t>{1, int32_t(indices.size()), count ? 1 : 0},
+             state.getOrAddProperties<Properties>()
+                 .operandSegmentSizes.begin());
+}
+
+LogicalResult LoadLanesOp::verify() {
+  return verifyAccess(*this, getBuffer(), getIndices());
+}
+
+void StoreLanesOp::build(OpBuilder &builder, OperationState &state,
+                         Value value, Value buffer, ValueRange indices,
+                         Value count) {
+  state.addOperands({value, buffer});
+  state.addOperands(indices);
+  if (count)
+    state.addOperands(count);
+  llvm::copy(ArrayRef<int32_t>{1, 1, int32_t(indices.size()), count ? 1 : 0},
+             state.getOrAddProperties<Properties>()
+                 .operandSegmentSizes.begin());
+}
+
+LogicalResult StoreLanesOp::verify() {
+  if (cast<MemRefType>(getBuffer().getType()).getElementType().isInteger())
+    return emitOpError("cannot store floats as bytes");
+  return verifyAccess(*this, getBuffer(), getIndices());
+}
+
+//===----------------------------------------------------------------------===//
+// The program
+//===----------------------------------------------------------------------===//
+
+LogicalResult WeightsOp::verify() {
+  auto type = cast<MemRefType>(getType());
+  auto value = cast<ShapedType>(getValue().getType());
+  if (type.getShape() != value.getShape() ||
+      type.getElementType() != value.getElementType() ||
+      !type.getLayout().isIdentity())
+    return emitOpError("must have the shape and type of its value");
+  return success();
+}
+
+void DispatchOp::build(OpBuilder &builder, OperationState &state,
+                       StringRef kernel, ArrayRef<int64_t> threads,
+                       ArrayRef<int64_t> group, ValueRange buffers,
+                       int64_t flops, int64_t bytes) {
+  build(builder, state, FlatSymbolRefAttr::get(builder.getContext(), kernel),
+        builder.getDenseI64ArrayAttr(threads),
+        builder.getDenseI64ArrayAttr(group), buffers,
+        builder.getI64IntegerAttr(flops), builder.getI64IntegerAttr(bytes),
+        DenseI64ArrayAttr(), UnitAttr());
+}
+
+KernelOp DispatchOp::getKernelOp() {
+  return SymbolTable::lookupNearestSymbolFrom<KernelOp>(*this,
+                                                        getKernelAttr());
+}
+
+std::array<int64_t, 3> DispatchOp::getThreadgroups() {
+  std::array<int64_t, 3> groups;
+  for (unsigned i = 0; i < 3; ++i)
+    groups[i] = llvm::divideCeil(getThreads()[i], getGroup()[i]);
+  return groups;
+}
+
+LogicalResult DispatchOp::verify() {
+  if (getThreads().size() != 3 || getGroup().size() != 3)
+    return emitOpError("threads and group have three dimensions");
+  int64_t threads = 1;
+  for (unsigned i = 0; i < 3; ++i) {
+    if (getThreads()[i] < 1 || getGroup()[i] < 1)
+      return emitOpError("threads and group must be positive");
+    threads *= getGroup()[i];
+  }
+  if (threads > kMaxThreadsPerThreadgroup)
+    return emitOpError() << "has " << threads
+                         << " threads in a group, Metal allows "
+                         << kMaxThreadsPerThreadgroup;
+  return success();
+}
+
+// A buffer fits a parameter if only the bound part of the offset differs.
+static bool fits(MemRefType buffer, MemRefType parameter) {
+  if (buffer.getShape() != parameter.getShape() ||
+      buffer.getElementType() != parameter.getElementType())
+    return false;
+  auto [bufferStrides, bufferOffset] = buffer.getStridesAndOffset();
+  auto [strides, offset] = parameter.getStridesAndOffset();
+  int64_t unit = kBoundAlignment / llvm::divideCeil(
+                     buffer.getElementType().getIntOrFloatBitWidth(), 8);
+  return bufferStrides == strides && bufferOffset % unit == offset % unit;
+}
+
+LogicalResult DispatchOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto kernel = symbols.lookupNearestSymbolFrom<KernelOp>(*this,
+                                                          getKernelAttr());
+  if (!kernel)
+    return emitOpError() << "there is no kernel " << getKernelAttr();
+  auto parameters = kernel.getParameters();
+  if (parameters.size() != getBuffers().size())
+    return emitOpError() << "gives " << getBuffers().size()
+                         << " buffers, the kernel takes "
+                         << parameters.size();
+  for (auto [index, pair] :
+       llvm::enumerate(llvm::zip(getBuffers(), parameters))) {
+    auto [buffer, parameter] = pair;
+    if (!fits(cast<MemRefType>(buffer.getType()),
+              cast<MemRefType>(parameter.getType())))
+      return emitOpError() << "buffer #" << index << " is "
+                           << buffer.getType() << ", the kernel takes "
+                           << parameter.getType();
+  }
+  return success();
+}
+
+void DispatchOp::getEffects(
+    SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
+  KernelOp kernel = getKernelOp();
+  for (auto [index, buffer] :
+       llvm::enumerate(getBuffersMutable())) {
+    bool writes = !kernel || kernel.getWritten()[index];
+    if (writes)
+      effects.emplace_back(MemoryEffects::Write::get(), &buffer);
+    if (!writes || !kernel)
+      effects.emplace_back(MemoryEffects::Read::get(), &buffer);
+  }
 }

@@ -1,0 +1,269 @@
+// From a function over tensors to a function over memory: where values live,
+// and the dispatches in order.
+#include "Lowering.h"
+
+#include "mlc/Conversion/Passes.h"
+#include "mlc/Support/Constants.h"
+#include "mlc/Support/Provenance.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mlc;
+
+namespace mlc {
+#define GEN_PASS_DEF_CONVERTNNTOMETAL
+#include "mlc/Conversion/Passes.h.inc"
+} // namespace mlc
+
+Grid mlc::makeGrid(int64_t x, int64_t y, int64_t z) {
+  constexpr int64_t kThreads = 256;
+  Grid grid{{x, y, z}, {1, 1, 1}};
+  int64_t left = kThreads;
+  for (unsigned i = 0; i < 3 && left > 1; ++i) {
+    // The first dimension runs along memory, so it gets a full simdgroup.
+    int64_t want = i == 0 ? 32 : left;
+    grid.group[i] = std::min<int64_t>(
+        {int64_t(llvm::PowerOf2Ceil(grid.threads[i])), want, left});
+    left /= grid.group[i];
+  }
+  return grid;
+}
+
+Lowering::Lowering(ModuleOp module, func::FuncOp source, Type storage)
+    : root(module), source(source), storage(storage), b(module.getContext()),
+      placements(source) {}
+
+// The memref of a value that fills its storage densely.
+static MemRefType denseType(RankedTensorType type, Type element) {
+  return MemRefType::get(type.getShape(), element);
+}
+
+// The function over memory: inputs, then outputs, as memref arguments.
+void Lowering::createFunction() {
+  SmallVector<Type> types;
+  SmallVector<DictionaryAttr> attributes;
+  auto add = [&](Type type, DictionaryAttr old, StringRef role) {
+    auto tensor = cast<RankedTensorType>(type);
+    types.push_back(denseType(tensor, tensor.getElementType()));
+    NamedAttrList list(old);
+    list.set("metal.role", b.getStringAttr(role));
+    attributes.push_back(list.getDictionary(b.getContext()));
+  };
+  for (unsigned i = 0; i < source.getNumArguments(); ++i)
+    add(source.getArgumentTypes()[i], source.getArgAttrDict(i), "input");
+  for (unsigned i = 0; i < source.getNumResults(); ++i)
+    add(source.getResultTypes()[i], source.getResultAttrDict(i), "output");
+
+  b.setInsertionPoint(source);
+  target = func::FuncOp::create(b, source.getLoc(), source.getName(),
+                                b.getFunctionType(types, {}));
+  target.setAllArgAttrs(attributes);
+  for (NamedAttribute attr : source->getDiscardableAttrs())
+    target->setAttr(attr.getName(), attr.getValue());
+  b.setInsertionPointToStart(target.addEntryBlock());
+}
+
+LogicalResult Lowering::run() {
+  createFunction();
+  for (Operation &op : source.getBody().front())
+    if (failed(lower(&op)))
+      return failure();
+  b.setInsertionPointToEnd(&target.getBody().front());
+  func::ReturnOp::create(b, source.getLoc());
+  source.erase();
+  return success();
+}
+
+LogicalResult Lowering::lower(Operation *op) {
+  return llvm::TypeSwitch<Operation *, LogicalResult>(op)
+      .Case([&](nn::Conv2DOp o) { return lowerConv2D(*this, o); })
+      .Case([&](nn::ConvTranspose2DOp o) {
+        return lowerConvTranspose2D(*this, o);
+      })
+      .Case([&](nn::MatMulOp o) { return lowerMatMul(*this, o); })
+      .Case([&](nn::Pool2DOp o) { return lowerPool2D(*this, o); })
+      .Case([&](nn::ReduceOp o) { return lowerReduce(*this, o); })
+      .Case([&](nn::NormalizeOp o) { return lowerNormalize(*this, o); })
+      .Case([&](nn::SoftmaxOp o) { return lowerSoftmax(*this, o); })
+      .Case([&](nn::LRNOp o) { return lowerLRN(*this, o); })
+      .Case([&](nn::ResizeOp o) { return lowerResize(*this, o); })
+      .Case([&](nn::PadOp o) { return lowerPad(*this, o); })
+      .Case([&](nn::GatherOp o) { return lowerGather(*this, o); })
+      .Case([&](nn::MapOp o) { return lowerMap(*this, o); })
+      .Case([&](nn::CopyOp o) { return lowerCopy(*this, o); })
+      // Views and constants are addressing; see view().
+      .Case<nn::ReshapeOp, nn::TransposeOp, nn::SliceOp, nn::ConcatOp,
+            arith::ConstantOp, func::ReturnOp>(
+          [](Operation *) { return success(); })
+      .Default([](Operation *other) {
+        return other->emitError("has no kernel: '")
+               << other->getName() << "' is not an op of the nn dialect";
+      });
+}
+
+//===----------------------------------------------------------------------===//
+// Memory
+//===----------------------------------------------------------------------===//
+
+Value Lowering::storageOf(const nn::Placement &placement) {
+  if (placement.returnIndex >= 0)
+    return target.getArgument(source.getNumArguments() +
+                              placement.returnIndex);
+  Value root = placement.root;
+  if (auto argument = dyn_cast<BlockArgument>(root))
+    return target.getArgument(argument.getArgNumber());
+  Value &memory = storages[root];
+  if (memory)
+    return memory;
+  auto type = cast<RankedTensorType>(root.getType());
+  if (isConstant(root)) {
+    FailureOr<std::vector<float>> data = readConstant(root);
+    assert(succeeded(data) && "verified constants are readable");
+    memory = weights(root.getLoc(), type.getShape(), b.getF32Type(),
+                     std::move(*data), "constant");
+  } else {
+    memory = memref::AllocOp::create(b, root.getLoc(),
+                                     denseType(type, storage));
+  }
+  return memory;
+}
+
+Value Lowering::view(Value value) {
+  auto type = cast<RankedTensorType>(value.getType());
+  return view(value, type.getShape());
+}
+
+Value Lowering::view(Value value, ArrayRef<int64_t> shape) {
+  nn::Placement placement = placements.get(value);
+  Value memory = storageOf(placement);
+  nn::StridedLayout layout = placement.layout;
+  // Dimensions that broadcast are read with stride 0.
+  SmallVector<int64_t> strides(shape.size() - layout.shape.size(), 0);
+  for (unsigned i = 0; i < layout.shape.size(); ++i) {
+    bool repeats = layout.shape[i] == 1 && shape[strides.size()] != 1;
+    strides.push_back(repeats ? 0 : layout.strides[i]);
+  }
+  auto memoryType = cast<MemRefType>(memory.getType());
+  auto type = MemRefType::get(
+      shape, memoryType.getElementType(),
+      StridedLayoutAttr::get(b.getContext(), layout.offset, strides));
+  auto [denseStrides, denseOffset] =
+      MemRefType::get(shape, memoryType.getElementType()).getStridesAndOffset();
+  if (memoryType.getShape() == shape && layout.offset == 0 &&
+      ArrayRef<int64_t>(strides) == ArrayRef<int64_t>(denseStrides))
+    return memory;
+  return memref::ReinterpretCastOp::create(b, value.getLoc(), type, memory,
+                                           layout.offset, shape, strides);
+}
+
+Value Lowering::weights(Location loc, ArrayRef<int64_t> shape, Type element,
+                        std::vector<float> data, StringRef name) {
+  auto tensor = RankedTensorType::get(shape, element);
+  auto type = MemRefType::get(shape, element);
+  return metal::WeightsOp::create(
+      b, loc, type, cast<ElementsAttr>(makeFloats(tensor, std::move(data), name)));
+}
+
+Value mlc::collapse(OpBuilder &builder, Value memref, unsigned first,
+                    unsigned last) {
+  auto type = cast<MemRefType>(memref.getType());
+  auto [strides, offset] = type.getStridesAndOffset();
+  SmallVector<int64_t> shape(type.getShape());
+  // Dimensions of extent 1 have no stride worth looking at.
+  int64_t extent = 1, stride = strides[last];
+  bool any = false;
+  for (unsigned i = last + 1; i-- > first;) {
+    if (shape[i] == 1)
+      continue;
+    if (any && strides[i] != stride * extent)
+      return {};
+    if (!any)
+      stride = strides[i];
+    any = true;
+    extent *= shape[i];
+  }
+  SmallVector<int64_t> newShape(shape.begin(), shape.begin() + first);
+  SmallVector<int64_t> newStrides(strides.begin(), strides.begin() + first);
+  newShape.push_back(extent);
+  newStrides.push_back(stride);
+  newShape.append(shape.begin() + last + 1, shape.end());
+  newStrides.append(strides.begin() + last + 1, strides.end());
+  auto layout =
+      StridedLayoutAttr::get(builder.getContext(), offset, newStrides);
+  auto newType = MemRefType::get(newShape, type.getElementType(), layout);
+  // Look through a view, so that a chain of them stays one.
+  Value base = memref;
+  if (auto cast = memref.getDefiningOp<memref::ReinterpretCastOp>())
+    base = cast.getSource();
+  return memref::ReinterpretCastOp::create(builder, memref.getLoc(), newType,
+                                           base, offset, newShape, newStrides);
+}
+
+//===----------------------------------------------------------------------===//
+// Dispatches
+//===----------------------------------------------------------------------===//
+
+void Lowering::dispatch(KernelBuilder &kernel,
+                        ArrayRef<KernelOperand> operands, const Grid &grid,
+                        int64_t flops) {
+  metal::KernelOp op = kernel.kernel();
+  metal::ReturnOp::create(kernel.builder(), kernel.loc());
+  // Kernels that read the same, name apart, are one kernel.
+  std::string wanted = op.getSymName().str(), text;
+  op.setSymName("kernel");
+  llvm::raw_string_ostream(text)
+      << wanted << "\n"
+      << *op.getOperation();
+  metal::KernelOp &known = kernelsByText[text];
+  if (known) {
+    known->setLoc(fuseLocations({known.getLoc(), op.getLoc()}));
+    op.erase();
+  } else {
+    unsigned same = kernelsByName[wanted]++;
+    op.setSymName(same ? wanted + "_" + llvm::utostr(same + 1) : wanted);
+    known = op;
+  }
+
+  SmallVector<Value> memrefs;
+  int64_t bytes = 0;
+  for (const KernelOperand &operand : operands) {
+    memrefs.push_back(operand.memref);
+    auto type = cast<MemRefType>(operand.memref.getType());
+    auto [strides, offset] = type.getStridesAndOffset();
+    int64_t elements = 1;
+    for (auto [extent, stride] : llvm::zip(type.getShape(), strides))
+      elements *= stride == 0 ? 1 : extent;
+    bytes += elements * type.getElementType().getIntOrFloatBitWidth() / 8;
+  }
+  metal::DispatchOp::create(b, kernel.loc(), known.getSymName(),
+                            grid.threads, grid.group, memrefs, flops, bytes);
+}
+
+namespace {
+
+struct ConvertNNToMetal
+    : mlc::impl::ConvertNNToMetalBase<ConvertNNToMetal> {
+  using ConvertNNToMetalBase::ConvertNNToMetalBase;
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    Builder builder(module);
+    Type storage;
+    if (precision == "f16")
+      storage = builder.getF16Type();
+    else if (precision == "f32")
+      storage = builder.getF32Type();
+    else {
+      module.emitError("precision must be f16 or f32, is '")
+          << precision << "'";
+      return signalPassFailure();
+    }
+    for (auto func : llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
+      if (failed(Lowering(module, func, storage).run()))
+        return signalPassFailure();
+    module->setAttr("metal.precision", builder.getStringAttr(precision));
+  }
+};
+
+} // namespace

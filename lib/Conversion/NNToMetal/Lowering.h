@@ -1,0 +1,123 @@
+// What the lowerings of the single ops share: where values live, how a kernel
+// gets its operands, and how a dispatch is made of it.
+#pragma once
+
+#include "KernelBuilder.h"
+#include "mlc/Dialect/NN/Layout.h"
+#include "mlc/Dialect/NN/NN.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace mlc {
+
+/// Extents of a grid in threads and of one threadgroup.
+struct Grid {
+  std::array<int64_t, 3> threads;
+  std::array<int64_t, 3> group;
+};
+
+/// A grid of independent threads with a threadgroup of at most 256 of them.
+Grid makeGrid(int64_t x, int64_t y, int64_t z);
+
+/// The state of one module's lowering.
+class Lowering {
+public:
+  Lowering(mlir::ModuleOp module, mlir::func::FuncOp source,
+           mlir::Type storage);
+
+  /// Lowers the whole function; reports errors.
+  mlir::LogicalResult run();
+
+  mlir::ModuleOp module() const { return root; }
+  mlir::OpBuilder &builder() { return b; }
+  /// The type that intermediates and weights are stored in.
+  mlir::Type storageType() const { return storage; }
+
+  /// The memory of `value`, as a view with the shape of its tensor type.
+  mlir::Value view(mlir::Value value);
+  /// The same, seen with the shape `shape` that it broadcasts to: repeated
+  /// dimensions have stride 0.
+  mlir::Value view(mlir::Value value, llvm::ArrayRef<int64_t> shape);
+  /// A constant of the program, packed as a kernel wants it.
+  mlir::Value weights(mlir::Location loc, llvm::ArrayRef<int64_t> shape,
+                      mlir::Type element, std::vector<float> data,
+                      llvm::StringRef name);
+
+  /// Ends a kernel: shares it with an equal one made before and dispatches it.
+  void dispatch(KernelBuilder &kernel, llvm::ArrayRef<KernelOperand> operands,
+                const Grid &grid, int64_t flops);
+
+private:
+  void createFunction();
+  mlir::LogicalResult lower(mlir::Operation *op);
+  mlir::Value storageOf(const mlir::nn::Placement &placement);
+
+  mlir::ModuleOp root;
+  mlir::func::FuncOp source, target;
+  mlir::Type storage;
+  mlir::OpBuilder b;
+  mlir::nn::PlacementAnalysis placements;
+  llvm::DenseMap<mlir::Value, mlir::Value> storages;
+  llvm::DenseMap<mlir::Value, mlir::Value> views;
+  llvm::StringMap<mlir::metal::KernelOp> kernelsByText;
+  llvm::StringMap<unsigned> kernelsByName;
+};
+
+/// Reinterprets `memref` with dimensions `first` to `last` joined into one;
+/// null if its strides do not allow that.
+mlir::Value collapse(mlir::OpBuilder &builder, mlir::Value memref,
+                     unsigned first, unsigned last);
+
+/// The kernel of a compute op: its operands with the fused work at both ends.
+class FusedKernel {
+public:
+  /// `others` are operands besides the main input and those of the regions,
+  /// such as packed weights.
+  FusedKernel(Lowering &lowering, mlir::nn::FusableOpInterface op,
+              llvm::StringRef kind, llvm::StringRef name,
+              llvm::ArrayRef<KernelOperand> others = {},
+              bool joinRowsAndColumns = false);
+
+  KernelBuilder &operator*() { return *kernel; }
+  KernelBuilder *operator->() { return kernel.get(); }
+
+  mlir::Value other(unsigned index) { return kernel->param(1 + index); }
+  /// An element of the main input with the prologue applied.
+  mlir::Value loadInput(mlir::ValueRange coordinates, int64_t lanes,
+                        mlir::Value count = {});
+  /// Stores an element of the result with the epilogue applied.
+  void storeResult(mlir::Value value, mlir::ValueRange coordinates,
+                   int64_t lanes, mlir::Value count = {});
+  /// Shapes as the kernel sees them.
+  llvm::ArrayRef<int64_t> inputShape() const;
+  llvm::ArrayRef<int64_t> resultShape() const;
+  bool joined() const { return isJoined; }
+
+  void dispatch(const Grid &grid, int64_t flops);
+
+private:
+  Lowering &lowering;
+  mlir::nn::FusableOpInterface op;
+  llvm::SmallVector<KernelOperand> operands;
+  unsigned firstPrologue = 0, firstEpilogue = 0, resultIndex = 0;
+  bool isJoined = false;
+  std::unique_ptr<KernelBuilder> kernel;
+};
+
+// The lowerings, by family. Each makes one kernel and its dispatch.
+mlir::LogicalResult lowerConv2D(Lowering &, mlir::nn::Conv2DOp);
+mlir::LogicalResult lowerConvTranspose2D(Lowering &,
+                                         mlir::nn::ConvTranspose2DOp);
+mlir::LogicalResult lowerMatMul(Lowering &, mlir::nn::MatMulOp);
+mlir::LogicalResult lowerPool2D(Lowering &, mlir::nn::Pool2DOp);
+mlir::LogicalResult lowerReduce(Lowering &, mlir::nn::ReduceOp);
+mlir::LogicalResult lowerNormalize(Lowering &, mlir::nn::NormalizeOp);
+mlir::LogicalResult lowerSoftmax(Lowering &, mlir::nn::SoftmaxOp);
+mlir::LogicalResult lowerLRN(Lowering &, mlir::nn::LRNOp);
+mlir::LogicalResult lowerResize(Lowering &, mlir::nn::ResizeOp);
+mlir::LogicalResult lowerPad(Lowering &, mlir::nn::PadOp);
+mlir::LogicalResult lowerGather(Lowering &, mlir::nn::GatherOp);
+mlir::LogicalResult lowerMap(Lowering &, mlir::nn::MapOp);
+mlir::LogicalResult lowerCopy(Lowering &, mlir::nn::CopyOp);
+
+} // namespace mlc

@@ -1,0 +1,455 @@
+// Kernels in which a threadgroup works on one row together: reductions,
+// normalisation, softmax. Each thread takes every n-th element, the partial
+// results meet in threadgroup memory. They are right for any group size, so a
+// host may run them with groups of one thread.
+#include "Grid4D.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include <cfloat>
+
+using namespace mlir;
+using namespace mlc;
+
+namespace {
+
+constexpr int64_t kGroup = 128;
+constexpr int64_t kManyRows = 4096;
+
+// How two partial results become one.
+enum class Combine { Sum, Product, Max, Min };
+
+// The rows of a reduction: dimensions that stay (one threadgroup each, lanes
+// along the last if it stays) and dimensions that are reduced.
+class RowKernel {
+public:
+  RowKernel(FusedKernel &fused, ArrayRef<int64_t> shape,
+            ArrayRef<int64_t> axes, bool allowGroup = true)
+      : fused(fused), k(*fused), b(k.builder()), shape(shape), axes(axes) {
+    unsigned last = shape.size() - 1;
+    bool lastStays = !llvm::is_contained(axes, int64_t(last));
+    lanes = lastStays ? lanesFor(shape[last]) : 1;
+    rows = 1;
+    for (unsigned i = 0; i < shape.size(); ++i) {
+      if (llvm::is_contained(axes, int64_t(i)))
+        length *= shape[i];
+      else
+        rows *= i == last ? llvm::divideCeil(shape[i], lanes) : shape[i];
+    }
+    // Many rows keep the machine busy by themselves.
+    bool together = allowGroup && rows < kManyRows;
+    threads = together
+                  ? std::min<int64_t>(kGroup, llvm::PowerOf2Ceil(length))
+                  : 1;
+    placeRow();
+  }
+
+  // Runs `body` for this thread's share of the row, carrying values.
+  SmallVector<Value>
+  overRow(ValueRange init,
+          function_ref<SmallVector<Value>(ArrayRef<Value>, Value, ValueRange)>
+              body) {
+    return k.loopCarrying(
+        "i", thread, k.constant(length), groupSize, init,
+        [&](Value i, ValueRange carried) {
+          SmallVector<Value> at = coordinates(i);
+          return body(at, i, carried);
+        });
+  }
+
+  // Joins the threads' partial results: a tree in threadgroup memory.
+  Value join(Value partial, Combine how, StringRef name) {
+    if (threads == 1)
+      return partial;
+    Value shared = k.named(
+        metal::ThreadgroupAllocOp::create(
+            b, k.loc(),
+            MemRefType::get({threads}, partial.getType(),
+                            MemRefLayoutAttrInterface(),
+                            metal::threadgroupSpace(b.getContext()))),
+        name);
+    k.put(partial, shared, thread);
+    metal::BarrierOp::create(b, k.loc());
+    // Halve the number of live partial results until one is left.
+    k.loop("step", llvm::Log2_64(threads), false, [&](Value step) {
+      Value stride = k.named(
+          b.createOrFold<arith::ShRSIOp>(k.loc(), k.constant(threads / 2),
+                                         step),
+          "stride");
+      Value takes = b.createOrFold<arith::CmpIOp>(
+          k.loc(), arith::CmpIPredicate::slt, thread, stride);
+      Value other = k.add(thread, stride);
+      Value exists = b.createOrFold<arith::CmpIOp>(
+          k.loc(), arith::CmpIPredicate::slt, other, groupSize);
+      k.when(k.logicalAnd(takes, exists), [&] {
+        k.put(combine(k.get(shared, thread), k.get(shared, other), how),
+              shared, thread);
+      });
+      metal::BarrierOp::create(b, k.loc());
+    });
+    Value whole = k.get(shared, k.constant(0));
+    // Nobody may overwrite the result before all have read it.
+    metal::BarrierOp::create(b, k.loc());
+    return k.named(whole, name);
+  }
+
+  Value combine(Value a, Value c, Combine how) {
+    switch (how) {
+    case Combine::Sum:
+      return arith::AddFOp::create(b, k.loc(), a, c);
+    case Combine::Product:
+      return arith::MulFOp::create(b, k.loc(), a, c);
+    case Combine::Max:
+      return arith::MaximumFOp::create(b, k.loc(), a, c);
+    case Combine::Min:
+      return arith::MinimumFOp::create(b, k.loc(), a, c);
+    }
+    llvm_unreachable("all ways are handled");
+  }
+
+  // Coordinates of element `i` of the row.
+  SmallVector<Value> coordinates(Value i) {
+    SmallVector<Value> at(row);
+    Value rest = i;
+    for (unsigned a = axes.size(); a-- > 0;) {
+      int64_t extent = shape[axes[a]];
+      at[axes[a]] = a == 0 ? rest : k.rem(rest, extent);
+      if (a > 0)
+        rest = k.div(rest, extent);
+    }
+    return at;
+  }
+
+  // Runs `body` in the first thread only.
+  void onFirstThread(function_ref<void()> body) {
+    k.when(threads == 1 ? Value()
+                        : k.compare(arith::CmpIPredicate::eq, thread, 0),
+           body);
+  }
+
+  void dispatch(int64_t flops) {
+    if (threads == 1)
+      fused.dispatch(makeGrid(rows, 1, 1), flops);
+    else
+      fused.dispatch({{threads, rows, 1}, {threads, 1, 1}}, flops);
+  }
+
+  int64_t lanes = 1, rows = 1, length = 1, threads = 1;
+  SmallVector<Value> row; ///< coordinates, reduced dimensions at 0
+  Value count;            ///< lanes in range
+
+private:
+  void placeRow() {
+    Value index = k.constant(0);
+    thread = k.constant(0);
+    groupSize = k.constant(1);
+    if (threads == 1) {
+      index = k.position(0, "rowIndex", rows);
+    } else {
+      if (rows > 1)
+        index = k.named(metal::ThreadgroupPositionInGridOp::create(b, k.loc(), b.getIndexType(), metal::Dimension::y),
+                        "rowIndex");
+      thread = k.named(metal::ThreadPositionInThreadgroupOp::create(b, k.loc(), b.getIndexType(), metal::Dimension::x),
+                       "thread");
+      groupSize = k.named(metal::ThreadsPerThreadgroupOp::create(b, k.loc(), b.getIndexType(), metal::Dimension::x),
+                          "groupSize");
+    }
+    row.assign(shape.size(), k.constant(0));
+    int64_t left = rows;
+    Value rest = index;
+    for (unsigned i = shape.size(); i-- > 0;) {
+      if (llvm::is_contained(axes, int64_t(i)))
+        continue;
+      bool isLast = i == shape.size() - 1;
+      int64_t extent = isLast ? llvm::divideCeil(shape[i], lanes) : shape[i];
+      left /= extent;
+      row[i] = left == 1 ? rest : k.rem(rest, extent);
+      if (left > 1)
+        rest = k.div(rest, extent);
+      else
+        rest = k.constant(0);
+      if (isLast) {
+        row[i] = k.named(k.mul(row[i], lanes), "c");
+        count = k.laneCount(row[i], shape[i], lanes);
+      }
+    }
+  }
+
+  FusedKernel &fused;
+  KernelBuilder &k;
+  OpBuilder &b;
+  SmallVector<int64_t> shape, axes;
+  Value thread, groupSize;
+};
+
+} // namespace
+
+// Joins rows and columns if both are reduced and the layouts allow it.
+static bool reducesImage(ArrayRef<int64_t> axes, int64_t rank) {
+  return rank == 4 && llvm::is_contained(axes, 1) &&
+         llvm::is_contained(axes, 2);
+}
+
+// The axes in the kernel's numbering once dimensions 1 and 2 are one.
+static SmallVector<int64_t> kernelAxes(ArrayRef<int64_t> axes, bool joined) {
+  SmallVector<int64_t> result;
+  for (int64_t axis : axes)
+    if (!joined || axis != 2)
+      result.push_back(joined && axis > 2 ? axis - 1 : axis);
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// nn.reduce
+//===----------------------------------------------------------------------===//
+
+// The neutral element, what one more element adds, and how parts meet.
+static double neutral(nn::ReduceKind kind) {
+  switch (kind) {
+  case nn::ReduceKind::Product:
+    return 1;
+  case nn::ReduceKind::Max:
+  case nn::ReduceKind::ArgMax:
+    return -FLT_MAX;
+  case nn::ReduceKind::Min:
+  case nn::ReduceKind::ArgMin:
+    return FLT_MAX;
+  default:
+    return 0;
+  }
+}
+
+static Combine combination(nn::ReduceKind kind) {
+  switch (kind) {
+  case nn::ReduceKind::Product:
+    return Combine::Product;
+  case nn::ReduceKind::Max:
+    return Combine::Max;
+  case nn::ReduceKind::Min:
+    return Combine::Min;
+  default:
+    return Combine::Sum;
+  }
+}
+
+static Value finish(KernelBuilder &k, nn::ReduceKind kind, Value value,
+                    int64_t length, int64_t lanes) {
+  OpBuilder &b = k.builder();
+  switch (kind) {
+  case nn::ReduceKind::Mean:
+    return arith::MulFOp::create(b, k.loc(), value,
+                                 k.splat(1.0 / double(length), lanes));
+  case nn::ReduceKind::L2:
+    return math::SqrtOp::create(b, k.loc(), value);
+  case nn::ReduceKind::LogSum:
+    return math::LogOp::create(b, k.loc(), value);
+  default:
+    return value;
+  }
+}
+
+// argmax and argmin: one thread a row walks it, keeping the first best.
+static void buildArgReduce(FusedKernel &fused, RowKernel &rows,
+                           nn::ReduceKind kind) {
+  KernelBuilder &k = *fused;
+  OpBuilder &b = k.builder();
+  int64_t lanes = rows.lanes;
+  auto predicate = kind == nn::ReduceKind::ArgMax ? arith::CmpFPredicate::OGT
+                                                  : arith::CmpFPredicate::OLT;
+  auto result = rows.overRow(
+      {k.splat(neutral(kind), lanes), k.splat(0, lanes)},
+      [&](ArrayRef<Value> at, Value i, ValueRange so) -> SmallVector<Value> {
+        Value value = fused.loadInput(at, lanes, rows.count);
+        Value better =
+            arith::CmpFOp::create(b, k.loc(), predicate, value, so[0]);
+        Value integer =
+            arith::IndexCastOp::create(b, k.loc(), b.getI32Type(), i);
+        Value index = k.broadcast(
+            arith::SIToFPOp::create(b, k.loc(), b.getF32Type(), integer),
+            lanes);
+        return {arith::SelectOp::create(b, k.loc(), better, value, so[0]),
+                arith::SelectOp::create(b, k.loc(), better, index, so[1])};
+      });
+  fused.storeResult(result[1], rows.row, lanes, rows.count);
+}
+
+LogicalResult mlc::lowerReduce(Lowering &lowering, nn::ReduceOp op) {
+  auto in = cast<RankedTensorType>(op.getInput().getType());
+  nn::ReduceKind kind = op.getKind();
+  std::string name = ("reduce_" + nn::stringifyReduceKind(kind) + "_" +
+                      shapeText(in.getShape()))
+                         .str();
+  FusedKernel fused(lowering, op, "reduction", name, {},
+                    reducesImage(op.getAxes(), in.getRank()));
+  KernelBuilder &k = *fused;
+  OpBuilder &b = k.builder();
+  bool isArg =
+      kind == nn::ReduceKind::ArgMax || kind == nn::ReduceKind::ArgMin;
+  RowKernel rows(fused, fused.inputShape(),
+                 kernelAxes(op.getAxes(), fused.joined()), !isArg);
+  if (isArg) {
+    buildArgReduce(fused, rows, kind);
+    rows.dispatch(in.getNumElements());
+    return success();
+  }
+  int64_t lanes = rows.lanes;
+  auto partial = rows.overRow(
+      k.splat(neutral(kind), lanes),
+      [&](ArrayRef<Value> at, Value, ValueRange so) -> SmallVector<Value> {
+        Value value = fused.loadInput(at, lanes, rows.count);
+        if (kind == nn::ReduceKind::SumSquare || kind == nn::ReduceKind::L2)
+          return {k.fma(value, value, so.front())};
+        if (kind == nn::ReduceKind::L1)
+          value = math::AbsFOp::create(b, k.loc(), value);
+        return {rows.combine(so.front(), value, combination(kind))};
+      });
+  Value whole = rows.join(partial.front(), combination(kind), "partial");
+  rows.onFirstThread([&] {
+    fused.storeResult(finish(k, kind, whole, rows.length, lanes), rows.row,
+                      lanes, rows.count);
+  });
+  rows.dispatch(in.getNumElements());
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// nn.normalize
+//===----------------------------------------------------------------------===//
+
+LogicalResult mlc::lowerNormalize(Lowering &lowering, nn::NormalizeOp op) {
+  auto in = op.getType();
+  FusedKernel fused(lowering, op, "normalization",
+                    "normalize_" + shapeText(in.getShape()), {},
+                    reducesImage(op.getAxes(), in.getRank()));
+  KernelBuilder &k = *fused;
+  OpBuilder &b = k.builder();
+  RowKernel rows(fused, fused.inputShape(),
+                 kernelAxes(op.getAxes(), fused.joined()));
+  int64_t lanes = rows.lanes;
+  Value perElement = k.splat(1.0 / double(rows.length), lanes);
+  Value epsilon = k.splat(op.getEpsilon().convertToDouble(), lanes);
+  nn::NormalizeKind kind = op.getKind();
+
+  // The sum of `term` over the row.
+  auto sum = [&](StringRef name, function_ref<Value(Value, Value)> term) {
+    auto partial = rows.overRow(
+        k.splat(0, lanes),
+        [&](ArrayRef<Value> at, Value, ValueRange so) -> SmallVector<Value> {
+          return {term(fused.loadInput(at, lanes, rows.count), so.front())};
+        });
+    return rows.join(partial.front(), Combine::Sum, name);
+  };
+  auto centred = [&](Value value, Value mean) -> Value {
+    return mean ? arith::SubFOp::create(b, k.loc(), value, mean).getResult()
+                : value;
+  };
+
+  Value mean, scale;
+  if (kind != nn::NormalizeKind::L2) {
+    Value total = sum("total", [&](Value value, Value so) -> Value {
+      return arith::AddFOp::create(b, k.loc(), so, value);
+    });
+    mean = k.named(arith::MulFOp::create(b, k.loc(), total, perElement),
+                   "mean");
+  }
+  if (kind != nn::NormalizeKind::Mean) {
+    Value squares = sum("squares", [&](Value value, Value so) -> Value {
+      Value difference = k.named(centred(value, mean), "difference");
+      return k.fma(difference, difference, so);
+    });
+    if (mean)
+      squares = arith::MulFOp::create(b, k.loc(), squares, perElement);
+    Value root = math::SqrtOp::create(
+        b, k.loc(), arith::AddFOp::create(b, k.loc(), squares, epsilon));
+    scale = k.named(
+        arith::DivFOp::create(b, k.loc(), k.splat(1, lanes), root), "scale");
+  }
+  rows.overRow({}, [&](ArrayRef<Value> at, Value, ValueRange) {
+    Value value =
+        centred(fused.loadInput(at, lanes, rows.count), mean);
+    if (scale)
+      value = arith::MulFOp::create(b, k.loc(), value, scale);
+    fused.storeResult(value, at, lanes, rows.count);
+    return SmallVector<Value>();
+  });
+  rows.dispatch(7 * in.getNumElements());
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// nn.softmax
+//===----------------------------------------------------------------------===//
+
+LogicalResult mlc::lowerSoftmax(Lowering &lowering, nn::SoftmaxOp op) {
+  auto in = op.getType();
+  FusedKernel fused(lowering, op, "softmax",
+                    "softmax_" + shapeText(in.getShape()));
+  KernelBuilder &k = *fused;
+  OpBuilder &b = k.builder();
+  RowKernel rows(fused, fused.inputShape(), {int64_t(op.getAxis())});
+  int64_t lanes = rows.lanes;
+  auto largest = rows.overRow(
+      k.splat(-FLT_MAX, lanes),
+      [&](ArrayRef<Value> at, Value, ValueRange so) -> SmallVector<Value> {
+        Value value = fused.loadInput(at, lanes, rows.count);
+        return {rows.combine(so.front(), value, Combine::Max)};
+      });
+  Value top = rows.join(largest.front(), Combine::Max, "largest");
+  auto exponential = [&](ArrayRef<Value> at) -> Value {
+    Value value = fused.loadInput(at, lanes, rows.count);
+    return math::ExpOp::create(
+        b, k.loc(), arith::SubFOp::create(b, k.loc(), value, top));
+  };
+  auto partial = rows.overRow(
+      k.splat(0, lanes),
+      [&](ArrayRef<Value> at, Value, ValueRange so) -> SmallVector<Value> {
+        return {rows.combine(so.front(), exponential(at), Combine::Sum)};
+      });
+  Value total = rows.join(partial.front(), Combine::Sum, "total");
+  Value scale = k.named(
+      arith::DivFOp::create(b, k.loc(), k.splat(1, lanes), total), "scale");
+  rows.overRow({}, [&](ArrayRef<Value> at, Value, ValueRange) {
+    fused.storeResult(
+        arith::MulFOp::create(b, k.loc(), exponential(at), scale), at, lanes,
+        rows.count);
+    return SmallVector<Value>();
+  });
+  rows.dispatch(5 * in.getNumElements());
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// nn.lrn
+//===----------------------------------------------------------------------===//
+
+LogicalResult mlc::lowerLRN(Lowering &lowering, nn::LRNOp op) {
+  auto in = op.getType();
+  FusedKernel fused(lowering, op, "lrn", "lrn_" + shapeText(in.getShape()));
+  KernelBuilder &k = *fused;
+  OpBuilder &b = k.builder();
+  ArrayRef<int64_t> shape = fused.resultShape();
+  ElementThread thread = elementThread(k, shape, 1);
+  int64_t size = op.getSize(), before = size / 2, channels = shape.back();
+  Value channel = thread.coordinates.back();
+  Value first = k.max(k.sub(channel, k.constant(before)), k.constant(0));
+  Value end = k.min(k.add(channel, size - before), k.constant(channels));
+  auto squares = k.loopCarrying(
+      "i", first, end, k.constant(1), k.splat(0, 1),
+      [&](Value i, ValueRange so) -> SmallVector<Value> {
+        SmallVector<Value> at(thread.coordinates);
+        at.back() = i;
+        Value value = k.named(fused.loadInput(at, 1), "value");
+        return {k.fma(value, value, so.front())};
+      });
+  Value base = k.fma(
+      squares.front(),
+      k.splat(op.getAlpha().convertToDouble() / double(size), 1),
+      k.splat(op.getK().convertToDouble(), 1));
+  Value divisor = math::PowFOp::create(
+      b, k.loc(), base, k.splat(-op.getBeta().convertToDouble(), 1));
+  Value value = fused.loadInput(thread.coordinates, 1);
+  fused.storeResult(arith::MulFOp::create(b, k.loc(), value, divisor),
+                    thread.coordinates, 1);
+  fused.dispatch(elementGrid(shape, 1), (2 * size + 4) * in.getNumElements());
+  return success();
+}

@@ -1,0 +1,179 @@
+// Ops that read their input at other places than they write: padding,
+// resampling and look-ups.
+#include "Grid4D.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+
+using namespace mlir;
+using namespace mlc;
+
+//===----------------------------------------------------------------------===//
+// Padding
+//===----------------------------------------------------------------------===//
+
+LogicalResult mlc::lowerPad(Lowering &lowering, nn::PadOp op) {
+  FusedKernel fused(lowering, op, "padding",
+                    "pad_" + shapeText(op.getType().getShape()));
+  KernelBuilder &k = *fused;
+  ArrayRef<int64_t> in = fused.inputShape(), out = fused.resultShape();
+  // Lanes along the last dimension stay together only if it is not padded.
+  bool whole = op.getLow().back() == 0 && op.getHigh().back() == 0;
+  int64_t lanes = whole ? lanesFor(out.back()) : 1;
+  ElementThread thread = elementThread(k, out, lanes);
+
+  SmallVector<Value> from;
+  Value inside;
+  for (unsigned i = 0; i < in.size(); ++i) {
+    Value at = thread.coordinates[i];
+    int64_t low = op.getLow()[i], high = op.getHigh()[i];
+    if (low == 0 && high == 0) {
+      from.push_back(at);
+      continue;
+    }
+    at = k.sub(at, k.constant(low));
+    if (op.getKind() == nn::PadKind::Reflect) {
+      // |at| mirrors at the front; the tent in - 1 - |in - 1 - at| at the end.
+      Value zero = k.constant(0), last = k.constant(in[i] - 1);
+      at = k.max(at, k.sub(zero, at));
+      Value beyond = k.sub(last, at);
+      at = k.sub(last, k.max(beyond, k.sub(zero, beyond)));
+    } else {
+      if (op.getKind() == nn::PadKind::Constant)
+        inside = k.logicalAnd(inside, k.inRange(at, in[i], -low, in[i] - 1 + high));
+      at = k.clamp(at, 0, in[i] - 1);
+    }
+    from.push_back(at);
+  }
+  Value value = fused.loadInput(from, lanes, thread.count);
+  if (inside)
+    value = arith::SelectOp::create(
+        k.builder(), k.loc(), inside, value,
+        k.splat(op.getValue().convertToDouble(), lanes));
+  fused.storeResult(value, thread.coordinates, lanes, thread.count);
+  fused.dispatch(elementGrid(out, lanes), 0);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Resampling
+//===----------------------------------------------------------------------===//
+
+namespace {
+// Where an output coordinate falls in the input: two neighbours and the weight
+// of the second.
+struct Sample {
+  Value first, second, weight;
+};
+} // namespace
+
+// The source coordinate of `position`, clamped to [0, extent - 1], in float.
+static Value sourceCoordinate(KernelBuilder &k, Value position, double scale,
+                              double offset, int64_t extent) {
+  OpBuilder &b = k.builder();
+  Value i = arith::IndexCastOp::create(b, k.loc(), b.getI32Type(), position);
+  Value at = arith::SIToFPOp::create(b, k.loc(), b.getF32Type(), i);
+  at = arith::MulFOp::create(b, k.loc(), at, k.splat(scale, 1));
+  at = arith::AddFOp::create(b, k.loc(), at, k.splat(offset, 1));
+  at = arith::MaximumFOp::create(b, k.loc(), at, k.splat(0, 1));
+  return arith::MinimumFOp::create(b, k.loc(), at,
+                                   k.splat(double(extent - 1), 1));
+}
+
+static Value floorToIndex(KernelBuilder &k, Value at) {
+  OpBuilder &b = k.builder();
+  Value i = arith::FPToSIOp::create(b, k.loc(), b.getI32Type(), at);
+  return arith::IndexCastOp::create(b, k.loc(), b.getIndexType(), i);
+}
+
+static Sample sample(KernelBuilder &k, Value position, double scale,
+                     double offset, int64_t extent, StringRef name) {
+  // Whole factors need no floating point.
+  int64_t factor = std::llround(1 / scale);
+  if (offset == 0 && factor >= 1 && 1.0 / double(factor) == scale)
+    return {k.named(k.div(position, factor), name), {}, {}};
+  Value at = sourceCoordinate(k, position, scale, offset, extent);
+  return {k.named(floorToIndex(k, at), name), {}, {}};
+}
+
+static Sample sampleBetween(KernelBuilder &k, Value position, double scale,
+                            double offset, int64_t extent, StringRef name) {
+  OpBuilder &b = k.builder();
+  Value at = sourceCoordinate(k, position, scale, offset, extent);
+  Value first = k.named(floorToIndex(k, at), name);
+  Value second = k.min(k.add(first, 1), k.constant(extent - 1));
+  Value i = arith::IndexCastOp::create(b, k.loc(), b.getI32Type(), first);
+  Value whole = arith::SIToFPOp::create(b, k.loc(), b.getF32Type(), i);
+  return {first, second, arith::SubFOp::create(b, k.loc(), at, whole)};
+}
+
+// a + (c - a) * weight
+static Value mix(KernelBuilder &k, Value a, Value c, Value weight,
+                 int64_t lanes) {
+  Value difference = arith::SubFOp::create(k.builder(), k.loc(), c, a);
+  return k.fma(difference, k.broadcast(weight, lanes), a);
+}
+
+LogicalResult mlc::lowerResize(Lowering &lowering, nn::ResizeOp op) {
+  FusedKernel fused(lowering, op, "resize",
+                    "resize_" + shapeText(op.getType().getShape()));
+  KernelBuilder &k = *fused;
+  ArrayRef<int64_t> in = fused.inputShape(), out = fused.resultShape();
+  int64_t lanes = lanesFor(out.back());
+  ElementThread thread = elementThread(k, out, lanes);
+  Value batch = thread.coordinates[0], channel = thread.coordinates[3];
+  auto pixel = [&](Value y, Value x) {
+    return fused.loadInput({batch, y, x, channel}, lanes, thread.count);
+  };
+  Value result;
+  if (op.getKind() == nn::ResizeKind::Nearest) {
+    Sample y = sample(k, thread.coordinates[1], op.getScales()[0],
+                      op.getOffsets()[0], in[1], "row");
+    Sample x = sample(k, thread.coordinates[2], op.getScales()[1],
+                      op.getOffsets()[1], in[2], "column");
+    result = pixel(y.first, x.first);
+  } else {
+    Sample y = sampleBetween(k, thread.coordinates[1], op.getScales()[0],
+                             op.getOffsets()[0], in[1], "row");
+    Sample x = sampleBetween(k, thread.coordinates[2], op.getScales()[1],
+                             op.getOffsets()[1], in[2], "column");
+    Value top = mix(k, pixel(y.first, x.first), pixel(y.first, x.second),
+                    x.weight, lanes);
+    Value bottom = mix(k, pixel(y.second, x.first), pixel(y.second, x.second),
+                       x.weight, lanes);
+    result = mix(k, top, bottom, y.weight, lanes);
+  }
+  fused.storeResult(result, thread.coordinates, lanes, thread.count);
+  int64_t perElement = op.getKind() == nn::ResizeKind::Nearest ? 0 : 9;
+  fused.dispatch(elementGrid(out, lanes),
+                 perElement * op.getType().getNumElements());
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Look-ups
+//===----------------------------------------------------------------------===//
+
+LogicalResult mlc::lowerGather(Lowering &lowering, nn::GatherOp op) {
+  FusedKernel fused(lowering, op, "gather",
+                    "gather_" + shapeText(op.getType().getShape()),
+                    {{lowering.view(op.getTable()), "table"}});
+  KernelBuilder &k = *fused;
+  ArrayRef<int64_t> out = fused.resultShape();
+  int64_t rows = cast<RankedTensorType>(op.getTable().getType()).getDimSize(0);
+  int64_t lanes = lanesFor(out.back());
+  ElementThread thread = elementThread(k, out, lanes);
+  SmallVector<Value> at(thread.coordinates);
+  at.back() = k.constant(0);
+  OpBuilder &b = k.builder();
+  // Clamp before converting: out of range floats have no integer.
+  Value wanted = fused.loadInput(at, 1);
+  wanted = arith::MaximumFOp::create(b, k.loc(), wanted, k.splat(0, 1));
+  wanted = arith::MinimumFOp::create(b, k.loc(), wanted,
+                                     k.splat(double(rows - 1), 1));
+  Value row = k.named(floorToIndex(k, wanted), "row");
+  Value value = k.load(fused.other(0), {row, thread.coordinates.back()}, lanes,
+                       thread.count);
+  fused.storeResult(value, thread.coordinates, lanes, thread.count);
+  fused.dispatch(elementGrid(out, lanes), 0);
+  return success();
+}
