@@ -34,6 +34,7 @@ class Case:
         self.name = name
         self.kind, function, parameters = REGISTRY[name]
         self.layer = pb.NeuralNetworkLayer(name=name)
+        self.layers = [self.layer]
         # The type of a case is the name of the layer, except that
         # deconvolution is a case of convolution.
         field = {"deconvolution": "convolution"}.get(self.kind, self.kind)
@@ -63,6 +64,15 @@ class Case:
         self.outputs[name] = np.asarray(values, np.float64)
         self.layer.output.append(name)
 
+    def then_add(self, values):
+        """Adds another input to the result, since a model must have one."""
+        self.layer.output.append("part")
+        self.layer = pb.NeuralNetworkLayer(name=f"{self.name}-sum")
+        self.layer.add.SetInParent()
+        self.layers.append(self.layer)
+        self.layer.input.append("part")
+        return self.input(values)
+
     def weights(self, message, values):
         set_weights(message, values)
         return values
@@ -83,11 +93,12 @@ def build_model(cases_in_model, joined):
     model = pb.Model(specificationVersion=max(
         case.version for case in cases_in_model))
     for case in cases_in_model:
-        layer = model.neuralNetwork.layers.add()
-        layer.CopyFrom(case.layer)
         prefix = blob_prefix(case, joined)
-        layer.input[:] = [prefix + name for name in layer.input]
-        layer.output[:] = [prefix + name for name in layer.output]
+        for own in case.layers:
+            layer = model.neuralNetwork.layers.add()
+            layer.CopyFrom(own)
+            layer.input[:] = [prefix + name for name in layer.input]
+            layer.output[:] = [prefix + name for name in layer.output]
         for name, values in case.inputs.items():
             add_feature(model.description.input, prefix + name, values.shape)
         for name, values in case.outputs.items():

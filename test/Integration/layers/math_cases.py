@@ -94,7 +94,8 @@ def bias(case, shape):
        plane=dict(shape=(1, 4, 4)))
 def load_constant(case, shape):
     case.params.shape.extend(shape)
-    case.expect(case.weights(case.params.data, case.normal(*shape)))
+    constant = case.weights(case.params.data, case.normal(*shape))
+    case.expect(constant + case.then_add(case.normal(*shape)))
 
 
 @cases(
