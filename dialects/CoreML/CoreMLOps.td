@@ -1,10 +1,8 @@
-#ifndef MLC_CoreML_OPS
-#define MLC_CoreML_OPS
-include "mlir/IR/OpBase.td"
-include "mlir/IR/EnumAttr.td"
-
-def CoreML_Dialect : Dialect {
-  let name = "coreml";
-  let cppNamespace = "::mlir::coreml";
-}
+// All ops, a file for each family.
+#ifndef MLC_COREML_OPS
+#define MLC_COREML_OPS
+include "CoreML/CoreMLWeightedOps.td"
+include "CoreML/CoreMLElementwiseOps.td"
+include "CoreML/CoreMLWindowOps.td"
+include "CoreML/CoreMLShapeOps.td"
 #endif

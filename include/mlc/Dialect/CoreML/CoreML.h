@@ -1,8 +1,68 @@
+// The coreml dialect: what a file says (dialects/CoreML has its definition),
+// and the rules of the format that everything which reads these ops needs.
 #pragma once
+
+#include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "mlc/Dialect/CoreML/CoreMLDialect.h.inc"
 #include "mlc/Dialect/CoreML/CoreMLEnums.h.inc"
+#define GET_ATTRDEF_CLASSES
+#include "mlc/Dialect/CoreML/CoreMLAttrs.h.inc"
 #define GET_OP_CLASSES
 #include "mlc/Dialect/CoreML/CoreMLOps.h.inc"
+
+namespace mlir::coreml {
+
+/// The most elements that a value may have: offsets into it fit 32 bits.
+constexpr int64_t kMaxElements = int64_t(1) << 31;
+
+/// The number of elements of `shape`, or nothing if a dimension is not positive
+/// or there are more than kMaxElements.
+std::optional<int64_t> countElements(ArrayRef<int64_t> shape);
+
+/// One of the two dimensions of a convolution or pooling.
+///
+/// Tap k of output o reads input o * stride + k * dilation - before. For a
+/// deconvolution, tap k of input i adds to output i * stride + k * dilation -
+/// before. What lies outside is padding (or cropped); `before` and `after` may
+/// be negative, which crops (or extends with zeros). `after` is the declared
+/// padding: with includeLastPixel, windows may reach further.
+struct Window {
+  int64_t input, output;
+  int64_t kernel, stride, dilation;
+  int64_t before, after;
+};
+
+/// Dimension 0 is height, 1 is width.
+Window getWindow(ConvolutionOp op, unsigned dimension);
+Window getWindow(PoolingOp op, unsigned dimension);
+
+/// The part of a dimension that a slice takes: `size` elements from `begin` on,
+/// `stride` apart, along dimension `axis` of the input.
+struct SliceRange {
+  unsigned axis;
+  int64_t begin, size, stride;
+};
+SliceRange getSliceRange(SliceOp op);
+
+/// The part of height and width that a crop takes: top, left.
+std::pair<int64_t, int64_t> getCropOffset(CropOp op);
+
+/// The dimensions that a reduction makes 1, ascending.
+SmallVector<unsigned> getReducedAxes(ReduceOp op);
+
+/// The order in which `permute` takes the input's dimensions, for its rank.
+SmallVector<int64_t> getPermutation(PermuteOp op);
+
+/// The bias of a channel of an image, by its colour.
+float getChannelBias(ScalerOp op, unsigned channel);
+
+/// The shape in which `scale`, `bias` or a mean image broadcasts to a value of
+/// rank `rank`: [C] becomes [C, 1, 1], with ones in front.
+SmallVector<int64_t> getBroadcastShape(ArrayRef<int64_t> weights, int64_t rank);
+
+} // namespace mlir::coreml
