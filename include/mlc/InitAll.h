@@ -5,6 +5,7 @@
 #include "mlc/Conversion/Passes.h"
 #include "mlc/Dialect/CoreML/CoreML.h"
 #include "mlc/Dialect/Metal/Metal.h"
+#include "mlc/Dialect/Metal/Passes.h"
 #include "mlc/Dialect/NN/NN.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -29,6 +30,7 @@ inline void registerPasses() {
   mlir::registerCSEPass();
   mlir::registerSymbolDCEPass();
   registerConvertNNToMetal();
+  registerMetalPasses();
 }
 
 } // namespace mlc

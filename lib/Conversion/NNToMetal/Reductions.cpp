@@ -67,7 +67,7 @@ public:
             MemRefType::get({threads}, partial.getType(),
                             MemRefLayoutAttrInterface(),
                             metal::threadgroupSpace(b.getContext()))),
-        name);
+        (name.str() + "Parts"));
     k.put(partial, shared, thread);
     metal::BarrierOp::create(b, k.loc());
     // Halve the number of live partial results until one is left.

@@ -1,0 +1,31 @@
+// The passes over programs of the metal dialect.
+#ifndef MLC_METAL_PASSES
+#define MLC_METAL_PASSES
+include "mlir/Pass/PassBase.td"
+
+def PlanMemory : Pass<"metal-plan-memory", "::mlir::func::FuncOp"> {
+  let summary = "give every intermediate its place in one arena";
+  let description = [{
+    A `memref.alloc` lives from the first dispatch that uses it to the last.
+    Places come from the planner (mlc/Support/MemoryPlanner.h); the arena says
+    how large it is and how small it could have been.
+  }];
+  let dependentDialects = ["::mlir::metal::MetalDialect"];
+  let statistics = [
+    Statistic<"numBuffers", "buffers", "Number of intermediates placed">,
+    Statistic<"numBytes", "bytes", "Size of the arena">
+  ];
+}
+
+def ScheduleDispatches : Pass<"metal-schedule", "::mlir::func::FuncOp"> {
+  let summary = "say which dispatches wait for which";
+  let description = [{
+    Two dispatches depend on each other if one writes memory that the other
+    reads or writes. Dependencies that follow from others are left out. A
+    dispatch gets a `barrier` if it depends on one since the last barrier: that
+    is where a concurrent Metal encoder needs one.
+  }];
+  let dependentDialects = ["::mlir::metal::MetalDialect"];
+}
+
+#endif

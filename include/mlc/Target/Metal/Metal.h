@@ -1,0 +1,32 @@
+// Out of the metal dialect: kernels as Metal Shading Language, weights as one
+// packed file, and the manifest that says how to run them.
+#pragma once
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace mlc {
+
+/// Prints every kernel of `module` as Metal Shading Language.
+mlir::LogicalResult emitMetal(mlir::ModuleOp module, llvm::raw_ostream &os);
+
+/// Writes the packed constants, each at a multiple of 256 bytes, equal ones
+/// once. Offsets are those of the manifest.
+mlir::LogicalResult emitWeights(mlir::ModuleOp module, llvm::raw_ostream &os);
+
+/// The manifest (docs/manifest.schema.json) of a planned and scheduled module.
+mlir::FailureOr<llvm::json::Value> buildManifest(mlir::ModuleOp module);
+
+/// The same, as text.
+mlir::LogicalResult emitManifest(mlir::ModuleOp module,
+                                 llvm::raw_ostream &os);
+
+/// Writes manifest.json, kernels.metal and weights.bin into the folder `path`:
+/// beside it first, then renamed, so that a failure leaves nothing.
+mlir::LogicalResult writeBundle(mlir::ModuleOp module, llvm::StringRef path);
+
+/// Registers --to-metal and --to-manifest for mlc-translate.
+void registerToMetalTranslations();
+
+} // namespace mlc

@@ -1,0 +1,221 @@
+// The manifest: everything that a runtime needs to know, as JSON.
+#include "Program.h"
+#include "mlc/Support/Provenance.h"
+#include "mlc/Target/Metal/Metal.h"
+
+using namespace mlir;
+using namespace mlc;
+using llvm::json::Array;
+using llvm::json::Object;
+
+static constexpr int64_t kManifestVersion = 1;
+
+// Any attribute as JSON, for the metadata that is passed through.
+static llvm::json::Value toJSON(Attribute attr) {
+  if (auto text = dyn_cast<StringAttr>(attr))
+    return llvm::json::fixUTF8(text.getValue());
+  if (auto flag = dyn_cast<BoolAttr>(attr))
+    return flag.getValue();
+  if (auto number = dyn_cast<IntegerAttr>(attr))
+    return number.getInt();
+  if (auto number = dyn_cast<FloatAttr>(attr))
+    return number.getValueAsDouble();
+  if (isa<UnitAttr>(attr))
+    return true;
+  if (auto list = dyn_cast<DenseI64ArrayAttr>(attr)) {
+    Array array;
+    for (int64_t value : list.asArrayRef())
+      array.push_back(value);
+    return array;
+  }
+  if (auto list = dyn_cast<ArrayAttr>(attr)) {
+    Array array;
+    for (Attribute value : list)
+      array.push_back(toJSON(value));
+    return array;
+  }
+  if (auto dictionary = dyn_cast<DictionaryAttr>(attr)) {
+    Object object;
+    for (NamedAttribute entry : dictionary)
+      object[llvm::json::fixUTF8(entry.getName())] = toJSON(entry.getValue());
+    return object;
+  }
+  std::string text;
+  llvm::raw_string_ostream(text) << attr;
+  return llvm::json::fixUTF8(text);
+}
+
+template <typename Range> static Array toArray(const Range &values) {
+  Array array;
+  for (int64_t value : values)
+    array.push_back(value);
+  return array;
+}
+
+static StringRef dataType(Type type) {
+  if (type.isF16())
+    return "float16";
+  if (type.isF32())
+    return "float32";
+  return "uint8";
+}
+
+static Array origin(Location loc) {
+  Array array;
+  for (StringRef name : layerNames(loc))
+    array.push_back(llvm::json::fixUTF8(name));
+  return array;
+}
+
+// What the file says about the model: attributes `coreml.*` of the module.
+static Object describeModel(ModuleOp module) {
+  Object model;
+  for (NamedAttribute attr : module->getDiscardableAttrs()) {
+    StringRef name = attr.getName();
+    if (name.consume_front("coreml.") && name != "classifier")
+      model[name] = toJSON(attr.getValue());
+  }
+  return model;
+}
+
+// An input or output: the feature of the file, and the buffer that holds it.
+static Object describeFeature(const Program &program, unsigned index) {
+  func::FuncOp function = program.function;
+  Object object;
+  if (auto feature = function.getArgAttrOfType<DictionaryAttr>(
+          index, "coreml.feature"))
+    object = *toJSON(feature).getAsObject();
+  auto type = cast<MemRefType>(function.getArgumentTypes()[index]);
+  object["name"] = object.getString("name").value_or(
+                       program.argumentName(index)).str();
+  if (auto declared = object.get("dataType"))
+    object["declaredDataType"] = llvm::json::Value(*declared);
+  if (auto declared = object.get("shape"))
+    object["declaredShape"] = llvm::json::Value(*declared);
+  object["dataType"] = dataType(type.getElementType()).str();
+  object["shape"] = toArray(type.getShape());
+  object["buffer"] = program.argumentName(index).str();
+  return object;
+}
+
+static Object describeBuffer(StringRef name, StringRef kind, int64_t bytes) {
+  return Object{{"name", name}, {"kind", kind}, {"bytes", bytes}};
+}
+
+static Array describeWeights(const Program &program) {
+  Array array;
+  for (const WeightBlob &blob : program.weights) {
+    auto type = cast<MemRefType>(WeightBlob(blob).op.getType());
+    array.push_back(Object{{"offset", blob.offset},
+                           {"bytes", blob.bytes},
+                           {"dataType", dataType(type.getElementType())},
+                           {"shape", toArray(type.getShape())},
+                           {"origin", origin(WeightBlob(blob).op.getLoc())}});
+  }
+  return array;
+}
+
+static Object describeKernel(metal::KernelOp kernel) {
+  Array arguments;
+  for (auto [index, parameter] : llvm::enumerate(kernel.getParameters())) {
+    auto type = cast<MemRefType>(parameter.getType());
+    auto name = cast<StringAttr>(kernel.getParameterNames()[index]);
+    arguments.push_back(
+        Object{{"index", int64_t(index)},
+               {"name", name.getValue()},
+               {"access", kernel.getWritten()[index] ? "write" : "read"},
+               {"dataType", dataType(type.getElementType())}});
+  }
+  Object object{{"name", kernel.getSymName()},
+                {"kind", kernel.getKind()},
+                {"arguments", std::move(arguments)},
+                {"threadgroupMemoryBytes", kernel.getThreadgroupBytes()}};
+  if (kernel.isCooperative())
+    object["cooperative"] = true;
+  return object;
+}
+
+static Object describeDispatch(const Program &program,
+                               metal::DispatchOp dispatch) {
+  metal::KernelOp kernel = dispatch.getKernelOp();
+  Array bindings;
+  for (auto [index, view] : llvm::enumerate(dispatch.getBuffers())) {
+    Binding binding = program.binding(view);
+    bindings.push_back(
+        Object{{"index", int64_t(index)},
+               {"buffer", binding.buffer},
+               {"offset", binding.offset},
+               {"bytes", binding.bytes},
+               {"access", kernel.getWritten()[index] ? "write" : "read"}});
+  }
+  Object object{{"kernel", kernel.getSymName()},
+                {"kind", kernel.getKind()},
+                {"threads", toArray(dispatch.getThreads())},
+                {"threadgroups", toArray(dispatch.getThreadgroups())},
+                {"threadsPerThreadgroup", toArray(dispatch.getGroup())},
+                {"bindings", std::move(bindings)},
+                {"origin", origin(dispatch.getLoc())},
+                {"flops", int64_t(dispatch.getFlops())},
+                {"bytes", int64_t(dispatch.getBytes())},
+                {"barrierBefore", dispatch.getBarrier()}};
+  if (auto dependencies = dispatch.getDependencies())
+    object["dependencies"] = toArray(*dependencies);
+  return object;
+}
+
+FailureOr<llvm::json::Value> mlc::buildManifest(ModuleOp module) {
+  FailureOr<Program> program = Program::read(module);
+  if (failed(program))
+    return failure();
+  func::FuncOp function = program->function;
+
+  Array inputs, outputs, buffers, kernels, dispatches;
+  int64_t arenaBytes = 0, lowerBound = 0;
+  if (program->arena) {
+    arenaBytes = program->arena.getBytes();
+    lowerBound = program->arena.getLowerBound();
+  }
+  buffers.push_back(describeBuffer("arena", "arena", arenaBytes));
+  buffers.push_back(describeBuffer("weights", "weights", program->weightBytes));
+  for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+    auto role = function.getArgAttrOfType<StringAttr>(i, "metal.role");
+    bool isOutput = role && role.getValue() == "output";
+    auto type = cast<MemRefType>(function.getArgumentTypes()[i]);
+    buffers.push_back(describeBuffer(
+        program->argumentName(i), isOutput ? "output" : "input",
+        type.getNumElements() * elementBytes(type)));
+    (isOutput ? outputs : inputs).push_back(describeFeature(*program, i));
+  }
+  for (auto kernel : module.getOps<metal::KernelOp>())
+    kernels.push_back(describeKernel(kernel));
+  for (auto dispatch : function.getOps<metal::DispatchOp>())
+    dispatches.push_back(describeDispatch(*program, dispatch));
+
+  auto precision = module->getAttrOfType<StringAttr>("metal.precision");
+  Object manifest{
+      {"version", kManifestVersion},
+      {"generator", "mlc"},
+      {"model", describeModel(module)},
+      {"precision", precision ? precision.getValue() : "f16"},
+      {"floatingPoint", Object{{"fastMath", false}}},
+      {"inputs", std::move(inputs)},
+      {"outputs", std::move(outputs)},
+      {"buffers", std::move(buffers)},
+      {"weights", describeWeights(*program)},
+      {"kernels", std::move(kernels)},
+      {"dispatches", std::move(dispatches)},
+      {"memory", Object{{"arenaBytes", arenaBytes},
+                        {"lowerBoundBytes", lowerBound},
+                        {"weightBytes", program->weightBytes}}}};
+  if (auto classifier = module->getAttr("coreml.classifier"))
+    manifest["classifier"] = toJSON(classifier);
+  return llvm::json::Value(std::move(manifest));
+}
+
+LogicalResult mlc::emitManifest(ModuleOp module, raw_ostream &os) {
+  FailureOr<llvm::json::Value> manifest = buildManifest(module);
+  if (failed(manifest))
+    return failure();
+  os << llvm::formatv("{0:2}", *manifest) << "\n";
+  return success();
+}

@@ -1,0 +1,12 @@
+// The helpers that emitted kernels are written over.
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace mlc {
+
+/// Prints the parts of the kernel library that `kernels` uses.
+void printPrelude(llvm::StringRef kernels, llvm::raw_ostream &os);
+
+} // namespace mlc
