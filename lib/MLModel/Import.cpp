@@ -110,17 +110,15 @@ ModelImporter::importStep(const spec::NeuralNetworkPreprocessing &step) {
 
   Value image = blobs[feature->name()];
   auto name = builder.getStringAttr(feature->name());
-  LayerImporter layer(builder, NameLoc::get(name), owner, image, 1);
-  layer.set("colorSpace",
-            builder.getStringAttr(spec::ImageFeatureType::ColorSpace_Name(
-                feature->type().imagetype().colorspace())));
-  StringRef operation;
+  LayerImporter layer(builder, NameLoc::get(name),
+                      step.has_scaler() ? "scaler" : "mean_image", owner, image,
+                      1);
+  if (failed(layer.setFields(feature->type().imagetype())))
+    return failure();
   if (step.has_scaler()) {
-    operation = "scaler";
     if (failed(layer.setFields(step.scaler())))
       return failure();
   } else if (step.has_meanimage()) {
-    operation = "mean_image";
     ArrayRef<int64_t> shape =
         cast<RankedTensorType>(image.getType()).getShape().take_back(3);
     if (failed(
@@ -130,7 +128,7 @@ ModelImporter::importStep(const spec::NeuralNetworkPreprocessing &step) {
     return emitError() << "preprocessing of '" << feature->name()
                        << "' is neither a scaler nor a mean image";
   }
-  Operation *op = layer.create(operation);
+  Operation *op = layer.create();
   if (!op)
     return failure();
   blobs[feature->name()] = op->getResult(0);
@@ -168,10 +166,11 @@ LogicalResult ModelImporter::importLayer(const spec::NeuralNetworkLayer &layer,
   if (failed(checkRanks(layer, inputs, loc)))
     return failure();
   const LayerEntry &entry = *lookupLayer(layer.layer_case());
-  LayerImporter importer(builder, loc, owner, inputs, layer.output_size());
+  LayerImporter importer(builder, loc, entry.operation, owner, inputs,
+                         layer.output_size());
   if (failed(entry.import(importer, layer)))
     return failure();
-  Operation *op = importer.create(entry.operation);
+  Operation *op = importer.create();
   if (!op)
     return failure();
   if (layer.isupdatable())

@@ -9,51 +9,68 @@ using namespace mlc;
 using Layer = spec::NeuralNetworkLayer;
 using Activation = spec::ActivationParams;
 
-/// Sets `kind` and the fields of one activation, which are named alike.
-template <typename Params>
-static LogicalResult setActivation(LayerImporter &importer, StringRef kind,
-                                   const Params &params) {
-  return success(succeeded(importer.setEnum("kind", kind)) &&
-                 succeeded(importer.setFields(params)));
+/// Sets the activation's kind and those of its parameters that are plain
+/// numbers; weights are for the caller.
+static LogicalResult setActivation(LayerImporter &importer,
+                                   coreml::ActivationKind kind,
+                                   std::optional<float> alpha = std::nullopt,
+                                   std::optional<float> beta = std::nullopt) {
+  Builder &builder = importer.getBuilder();
+  auto type = RankedTensorType::get(1, builder.getF32Type());
+  importer.set("kind",
+               coreml::ActivationKindAttr::get(builder.getContext(), kind));
+  if (alpha)
+    importer.set("alpha", DenseElementsAttr::get(type, *alpha));
+  if (beta)
+    importer.set("beta", DenseElementsAttr::get(type, *beta));
+  return success();
 }
 
 static LogicalResult importActivation(LayerImporter &importer,
                                       const Layer &layer) {
+  using Kind = coreml::ActivationKind;
   const Activation &params = layer.activation();
   switch (params.NonlinearityType_case()) {
   case Activation::kLinear:
-    return setActivation(importer, "linear", params.linear());
+    return setActivation(importer, Kind::linear, params.linear().alpha(),
+                         params.linear().beta());
   case Activation::kReLU:
-    return setActivation(importer, "relu", params.relu());
+    return setActivation(importer, Kind::relu);
   case Activation::kLeakyReLU:
-    return setActivation(importer, "leaky_relu", params.leakyrelu());
+    return setActivation(importer, Kind::leaky_relu,
+                         params.leakyrelu().alpha());
   case Activation::kThresholdedReLU:
-    return setActivation(importer, "thresholded_relu",
-                         params.thresholdedrelu());
+    return setActivation(importer, Kind::thresholded_relu,
+                         params.thresholdedrelu().alpha());
   case Activation::kPReLU:
-    return success(
-        succeeded(importer.setEnum("kind", "prelu")) &&
-        succeeded(importer.setWeights("alpha", params.prelu().alpha())));
+    if (failed(setActivation(importer, Kind::prelu)))
+      return failure();
+    return importer.setWeights("alpha", params.prelu().alpha());
   case Activation::kTanh:
-    return setActivation(importer, "tanh", params.tanh());
+    return setActivation(importer, Kind::tanh);
   case Activation::kScaledTanh:
-    return setActivation(importer, "scaled_tanh", params.scaledtanh());
+    return setActivation(importer, Kind::scaled_tanh,
+                         params.scaledtanh().alpha(),
+                         params.scaledtanh().beta());
   case Activation::kSigmoid:
-    return setActivation(importer, "sigmoid", params.sigmoid());
+    return setActivation(importer, Kind::sigmoid);
   case Activation::kSigmoidHard:
-    return setActivation(importer, "sigmoid_hard", params.sigmoidhard());
+    return setActivation(importer, Kind::sigmoid_hard,
+                         params.sigmoidhard().alpha(),
+                         params.sigmoidhard().beta());
   case Activation::kELU:
-    return setActivation(importer, "elu", params.elu());
+    return setActivation(importer, Kind::elu, params.elu().alpha());
   case Activation::kSoftsign:
-    return setActivation(importer, "softsign", params.softsign());
+    return setActivation(importer, Kind::softsign);
   case Activation::kSoftplus:
-    return setActivation(importer, "softplus", params.softplus());
-  case Activation::kParametricSoftplus:
-    return success(succeeded(importer.setEnum("kind", "parametric_softplus")) &&
-                   succeeded(importer.setWeights(
-                       "alpha", params.parametricsoftplus().alpha())) &&
-                   succeeded(importer.setWeights(
-                       "beta", params.parametricsoftplus().beta())));
+    return setActivation(importer, Kind::softplus);
+  case Activation::kParametricSoftplus: {
+    const auto &softplus = params.parametricsoftplus();
+    if (failed(setActivation(importer, Kind::parametric_softplus)))
+      return failure();
+    return success(succeeded(importer.setWeights("alpha", softplus.alpha())) &&
+                   succeeded(importer.setWeights("beta", softplus.beta())));
+  }
   case Activation::NONLINEARITYTYPE_NOT_SET:
     break;
   }
@@ -143,7 +160,7 @@ ArrayRef<LayerEntry> mlc::getElementwiseLayers() {
       {Layer::kUnary, "unary", 1, 1, 1, 1, importUnary},
       {Layer::kSoftmax, "softmax", 1, 1, 1, 1, importSoftmax},
       {Layer::kLrn, "lrn", 1, 1, 1, 1, importLRN},
-      {Layer::kL2Normalize, "l2normalize", 1, 1, 1, 1, importL2Normalize},
+      {Layer::kL2Normalize, "l2_normalize", 1, 1, 1, 1, importL2Normalize},
       {Layer::kMvn, "mvn", 1, 1, 1, 1, importMVN},
       {Layer::kReduce, "reduce", 1, 1, 1, 1, importReduce},
       {Layer::kAdd, "add", 1, kAny, 1, 1, importAdd},

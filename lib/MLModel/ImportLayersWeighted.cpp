@@ -17,7 +17,7 @@ static LogicalResult importConvolution(LayerImporter &importer,
       failed(importer.checkSizes("kernelChannels", params.kernelchannels())))
     return failure();
   FailureOr<SmallVector<int64_t>> kernel =
-      setPair(importer, "kernelSize", params.kernelsize(), 3);
+      getPair(importer, "kernelSize", params.kernelsize(), 3);
   if (failed(kernel) ||
       failed(setPair(importer, "stride", params.stride(), 1)) ||
       failed(setPair(importer, "dilationFactor", params.dilationfactor(), 1)))

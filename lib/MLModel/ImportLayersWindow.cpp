@@ -29,14 +29,18 @@ static LogicalResult importPadding(LayerImporter &importer,
   const spec::PaddingLayerParams &params = layer.padding();
   if (failed(setBorder(importer, "paddingAmounts", params.paddingamounts())))
     return failure();
+  auto setMode = [&](coreml::PaddingMode mode) {
+    importer.set("mode", coreml::PaddingModeAttr::get(
+                             importer.getBuilder().getContext(), mode));
+    return success();
+  };
   switch (params.PaddingType_case()) {
   case spec::PaddingLayerParams::kConstant:
-    return success(succeeded(importer.setEnum("mode", "constant")) &&
-                   succeeded(importer.setFields(params.constant())));
+    return importer.setFields(params.constant());
   case spec::PaddingLayerParams::kReflection:
-    return importer.setEnum("mode", "reflection");
+    return setMode(coreml::PaddingMode::reflection);
   case spec::PaddingLayerParams::kReplication:
-    return importer.setEnum("mode", "replication");
+    return setMode(coreml::PaddingMode::replication);
   case spec::PaddingLayerParams::PADDINGTYPE_NOT_SET:
     break;
   }

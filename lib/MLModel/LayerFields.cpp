@@ -18,7 +18,7 @@ mlc::getShape(LayerImporter &importer, StringRef name, const Sizes &values) {
   return SmallVector<int64_t>(values.begin(), values.end());
 }
 
-FailureOr<SmallVector<int64_t>> mlc::setPair(LayerImporter &importer,
+FailureOr<SmallVector<int64_t>> mlc::getPair(LayerImporter &importer,
                                              StringRef name,
                                              const Sizes &values,
                                              uint64_t otherwise) {
@@ -32,9 +32,15 @@ FailureOr<SmallVector<int64_t>> mlc::setPair(LayerImporter &importer,
   }
   if (failed(importer.checkSizes(name, pair)))
     return failure();
-  SmallVector<int64_t> result(pair.begin(), pair.end());
-  importer.set(name, importer.getBuilder().getDenseI64ArrayAttr(result));
-  return result;
+  return SmallVector<int64_t>(pair.begin(), pair.end());
+}
+
+LogicalResult mlc::setPair(LayerImporter &importer, StringRef name,
+                           const Sizes &values, uint64_t otherwise) {
+  auto pair = getPair(importer, name, values, otherwise);
+  if (succeeded(pair))
+    importer.set(name, importer.getBuilder().getDenseI64ArrayAttr(*pair));
+  return success(succeeded(pair));
 }
 
 void mlc::setOr(LayerImporter &importer, StringRef name, float value,
@@ -63,16 +69,23 @@ LogicalResult mlc::setBorder(LayerImporter &importer, StringRef name,
   return success();
 }
 
+static void setPaddingType(LayerImporter &importer, coreml::PaddingType type) {
+  importer.set("paddingType", coreml::PaddingTypeAttr::get(
+                                  importer.getBuilder().getContext(), type));
+}
+
 template <typename Params>
 static LogicalResult setValidOrSame(LayerImporter &importer,
                                     const Params &params) {
-  if (params.has_valid())
-    return success(succeeded(importer.setEnum("paddingType", "valid")) &&
-                   succeeded(setBorder(importer, "paddingAmounts",
-                                       params.valid().paddingamounts())));
-  if (params.has_same())
-    return success(succeeded(importer.setEnum("paddingType", "same")) &&
-                   succeeded(importer.setFields(params.same())));
+  if (params.has_valid()) {
+    setPaddingType(importer, coreml::PaddingType::valid);
+    return setBorder(importer, "paddingAmounts",
+                     params.valid().paddingamounts());
+  }
+  if (params.has_same()) {
+    setPaddingType(importer, coreml::PaddingType::same);
+    return importer.setFields(params.same());
+  }
   return importer.emitError() << "has no padding type";
 }
 
@@ -85,15 +98,13 @@ LogicalResult mlc::setPadding(LayerImporter &importer,
                               const spec::PoolingLayerParams &params) {
   if (!params.has_includelastpixel())
     return setValidOrSame(importer, params);
+  setPaddingType(importer, coreml::PaddingType::includeLastPixel);
   // Symmetric amounts, of height and of width.
-  const Sizes &amounts = params.includelastpixel().paddingamounts();
   spec::BorderAmounts border;
-  for (uint64_t amount : amounts) {
+  for (uint64_t amount : params.includelastpixel().paddingamounts()) {
     auto *edge = border.add_borderamounts();
     edge->set_startedgesize(amount);
     edge->set_endedgesize(amount);
   }
-  return success(
-      succeeded(importer.setEnum("paddingType", "includeLastPixel")) &&
-      succeeded(setBorder(importer, "paddingAmounts", border)));
+  return setBorder(importer, "paddingAmounts", border);
 }

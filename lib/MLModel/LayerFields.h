@@ -5,9 +5,15 @@
 
 namespace mlc {
 
-/// Sets `name` to a height and a width. None in the file means `otherwise`
-/// twice. Both must be positive.
+/// A height and a width that the file states under `name`. None in the file
+/// means `otherwise` twice. Both must be positive.
 mlir::FailureOr<llvm::SmallVector<int64_t>>
+getPair(LayerImporter &importer, llvm::StringRef name,
+        const google::protobuf::RepeatedField<uint64_t> &values,
+        uint64_t otherwise);
+
+/// Sets `name` to such a pair.
+mlir::LogicalResult
 setPair(LayerImporter &importer, llvm::StringRef name,
         const google::protobuf::RepeatedField<uint64_t> &values,
         uint64_t otherwise);

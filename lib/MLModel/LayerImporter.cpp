@@ -2,6 +2,7 @@
 // operation whose result types its own shape inference gives.
 
 #include "LayerImporter.h"
+#include "mlir/AsmParser/AsmParser.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -19,20 +20,27 @@ using google::protobuf::Message;
 // Below this count a weight is printed in full: people read small ones.
 static constexpr int64_t kMaxReadableElements = 16;
 
-std::optional<int64_t> mlc::countElements(ArrayRef<int64_t> shape) {
-  int64_t count = 1;
-  for (int64_t size : shape)
-    if (size <= 0 || llvm::MulOverflow(count, size, count) ||
-        count > kMaxElements)
-      return std::nullopt;
-  return count;
-}
-
 std::string mlc::formatShape(ArrayRef<int64_t> shape) {
   return llvm::join(
       llvm::map_range(shape, [](int64_t size) { return std::to_string(size); }),
       "x");
 }
+
+static RegisteredOperationName lookupOperation(StringRef name,
+                                               MLIRContext *context) {
+  auto operation =
+      RegisteredOperationName::lookup(("coreml." + name).str(), context);
+  assert(operation && "the table names an operation that the dialect lacks");
+  return *operation;
+}
+
+LayerImporter::LayerImporter(OpBuilder &builder, Location loc,
+                             StringRef operation,
+                             std::shared_ptr<const void> owner,
+                             ArrayRef<Value> inputs, unsigned numOutputs)
+    : builder(builder), loc(loc),
+      operation(lookupOperation(operation, builder.getContext())),
+      owner(std::move(owner)), inputs(inputs), numOutputs(numOutputs) {}
 
 InFlightDiagnostic LayerImporter::emitError() const {
   return mlir::emitError(loc);
@@ -52,8 +60,20 @@ static FailureOr<int64_t> narrow(const LayerImporter &layer, StringRef name,
   return failure();
 }
 
-LogicalResult LayerImporter::setEnum(StringRef name, StringRef value) {
-  set(name, builder.getStringAttr(value));
+/// Enumeration attributes spell their values as the specification does, and
+/// their mnemonic is the enumeration's name in snake case: so the text form of
+/// the attribute follows from the field.
+LogicalResult LayerImporter::setEnum(const FieldDescriptor &field, int number) {
+  const auto *value = field.enum_type()->FindValueByNumber(number);
+  if (!value)
+    return emitError() << field.name() << " has the unknown value " << number;
+  std::string text =
+      "#coreml<" +
+      llvm::convertToSnakeFromCamelCase(field.enum_type()->name()) + " " +
+      value->name() + ">";
+  Attribute attribute = parseAttribute(text, builder.getContext());
+  assert(attribute && "the dialect lacks an enumeration of the format");
+  set(field.name(), attribute);
   return success();
 }
 
@@ -82,13 +102,8 @@ LogicalResult LayerImporter::setField(const Message &params,
     set(name, builder.getI64IntegerAttr(*value));
     return success();
   }
-  case FieldDescriptor::CPPTYPE_ENUM: {
-    int number = get.GetEnumValue(params, &field);
-    const auto *value = field.enum_type()->FindValueByNumber(number);
-    if (!value)
-      return emitError() << name << " has the unknown value " << number;
-    return setEnum(name, value->name());
-  }
+  case FieldDescriptor::CPPTYPE_ENUM:
+    return setEnum(field, get.GetEnumValue(params, &field));
   default:
     return success();
   }
@@ -141,6 +156,8 @@ LogicalResult LayerImporter::setFields(const Message &params) {
   const google::protobuf::Descriptor &type = *params.GetDescriptor();
   for (int i = 0; i < type.field_count(); ++i) {
     const FieldDescriptor &field = *type.field(i);
+    if (!llvm::is_contained(operation.getAttributeNames(), field.name()))
+      continue;
     if (failed(field.is_repeated() ? setRepeated(params, field)
                                    : setField(params, field)))
       return failure();
@@ -256,24 +273,21 @@ private:
 };
 } // namespace
 
-Operation *LayerImporter::create(StringRef operationName) {
+Operation *LayerImporter::create() {
   MLIRContext *context = builder.getContext();
-  auto name = RegisteredOperationName::lookup(("coreml." + operationName).str(),
-                                              context);
-  assert(name && "the table names an operation that the dialect lacks");
   DictionaryAttr dictionary = attributes.getDictionary(context);
-  Properties properties(*name);
+  Properties properties(operation);
   // Also checks that each attribute is of the kind that the operation wants.
-  if (properties &&
-      failed(name->setOpPropertiesFromAttribute(
-          *name, properties.get(), dictionary, [&] { return emitError(); })))
+  if (properties && failed(operation.setOpPropertiesFromAttribute(
+                        operation, properties.get(), dictionary,
+                        [&] { return emitError(); })))
     return nullptr;
-  if (failed(
-          name->verifyInherentAttrs(attributes, [&] { return emitError(); })))
+  if (failed(operation.verifyInherentAttrs(attributes,
+                                           [&] { return emitError(); })))
     return nullptr;
 
   SmallVector<Type> types;
-  auto *interface = name->getInterface<InferTypeOpInterface>();
+  auto *interface = operation.getInterface<InferTypeOpInterface>();
   assert(interface && "every layer infers its result types");
   if (failed(interface->inferReturnTypes(context, loc, inputs, dictionary,
                                          properties.get(), {}, types)))
@@ -290,6 +304,6 @@ Operation *LayerImporter::create(StringRef operationName) {
                   << ", which is empty or larger than 2^31 elements";
       return nullptr;
     }
-  OperationState state(loc, *name, inputs, types, dictionary.getValue());
+  OperationState state(loc, operation, inputs, types, dictionary.getValue());
   return builder.create(state);
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "NeuralNetwork.pb.h"
+#include "mlc/Dialect/CoreML/CoreML.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/ArrayRef.h"
@@ -16,31 +17,26 @@ namespace mlc {
 
 namespace spec = CoreML::Specification;
 
-/// The most elements that a value may have: offsets into it fit 32 bits.
-constexpr int64_t kMaxElements = int64_t(1) << 31;
+using mlir::coreml::countElements;
+using mlir::coreml::kMaxElements;
 
 /// One layer (or preprocessing step) on its way to become an operation.
 class LayerImporter {
 public:
+  /// `operation` is the name without the dialect, such as "convolution".
   LayerImporter(mlir::OpBuilder &builder, mlir::Location loc,
-                std::shared_ptr<const void> owner,
-                llvm::ArrayRef<mlir::Value> inputs, unsigned numOutputs)
-      : builder(builder), loc(loc), owner(std::move(owner)), inputs(inputs),
-        numOutputs(numOutputs) {}
+                llvm::StringRef operation, std::shared_ptr<const void> owner,
+                llvm::ArrayRef<mlir::Value> inputs, unsigned numOutputs);
 
   /// Sets an attribute of the operation.
   void set(llvm::StringRef name, mlir::Attribute value) {
     attributes.set(name, value);
   }
 
-  /// Sets an enumeration attribute. Its value is spelt as the specification
-  /// does.
-  mlir::LogicalResult setEnum(llvm::StringRef name, llvm::StringRef value);
-
-  /// Sets one attribute for each field of `params` that is a number, a truth
-  /// value, an enumeration or a list of numbers, under the field's own name.
-  /// Fields that are not set get their proto3 default, 0 or false; empty lists
-  /// are left out. Messages are for the caller.
+  /// Sets one attribute for each field of `params` that the operation declares
+  /// under the field's own name: numbers, truth values, enumerations and lists
+  /// of numbers. Fields that are not set get their proto3 default, 0 or false;
+  /// empty lists are left out. Messages are for the caller.
   mlir::LogicalResult setFields(const google::protobuf::Message &params);
 
   /// Sets `name` to the elements of `weights`, which must fill `shape`.
@@ -64,7 +60,7 @@ public:
                                  llvm::ArrayRef<uint64_t> sizes);
 
   /// Creates the operation with inferred result types, or null after an error.
-  mlir::Operation *create(llvm::StringRef operationName);
+  mlir::Operation *create();
 
   mlir::InFlightDiagnostic emitError() const;
 
@@ -78,12 +74,15 @@ private:
   mlir::LogicalResult
   setRepeated(const google::protobuf::Message &params,
               const google::protobuf::FieldDescriptor &field);
+  mlir::LogicalResult setEnum(const google::protobuf::FieldDescriptor &field,
+                              int number);
   mlir::LogicalResult setBytes(llvm::StringRef name, mlir::Type element,
                                llvm::ArrayRef<char> bytes,
                                llvm::ArrayRef<int64_t> shape);
 
   mlir::OpBuilder &builder;
   mlir::Location loc;
+  mlir::RegisteredOperationName operation;
   /// Keeps the message alive into which weights point.
   std::shared_ptr<const void> owner;
   llvm::ArrayRef<mlir::Value> inputs;
@@ -117,10 +116,6 @@ const LayerEntry *lookupLayer(spec::NeuralNetworkLayer::LayerCase type);
 
 /// The name of the layer's type as in the specification, or "" if none is set.
 llvm::StringRef getLayerType(const spec::NeuralNetworkLayer &layer);
-
-/// The number of elements of `shape`, or nothing if a dimension is not positive
-/// or there are more than kMaxElements.
-std::optional<int64_t> countElements(llvm::ArrayRef<int64_t> shape);
 
 /// "64x3x3x3", for messages.
 std::string formatShape(llvm::ArrayRef<int64_t> shape);
