@@ -181,9 +181,13 @@ LogicalResult LayerImporter::setBytes(StringRef name, Type element,
   if (bytes.size() % width)
     return emitError() << name << " has " << bytes.size()
                        << " bytes, which is no whole number of elements";
-  if (have != *needed)
-    return emitError() << name << " has " << have << " elements, but "
-                       << formatShape(shape) << " needs " << *needed;
+  if (have != *needed) {
+    InFlightDiagnostic error = emitError();
+    error << name << " has " << have << " elements instead of " << *needed;
+    if (shape.size() > 1)
+      error << " (" << formatShape(shape) << ")";
+    return error;
+  }
   auto type = RankedTensorType::get(shape, element);
   if (have <= kMaxReadableElements) {
     set(name, DenseElementsAttr::getFromRawBuffer(type, bytes));
