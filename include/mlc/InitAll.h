@@ -7,6 +7,7 @@
 #include "mlc/Dialect/Metal/Metal.h"
 #include "mlc/Dialect/Metal/Passes.h"
 #include "mlc/Dialect/NN/NN.h"
+#include "mlc/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -31,6 +32,7 @@ inline void registerPasses() {
   mlir::registerSymbolDCEPass();
   registerConvertNNToMetal();
   registerMetalPasses();
+  registerTransformsPasses();
 }
 
 } // namespace mlc

@@ -1,7 +1,83 @@
 // The passes over the nn dialect. One pass is one file in lib/Transforms and
-// one folder in test/Transforms.
+// one folder in test/Transforms. Where a pass declines, a remark says why
+// (mlc-opt --remarks-filter-missed=<pass name>).
 #ifndef MLC_TRANSFORMS_PASSES
 #define MLC_TRANSFORMS_PASSES
 include "mlir/Pass/PassBase.td"
+
+def FoldConstants : Pass<"fold-constants", "::mlir::func::FuncOp"> {
+  let summary = "compute what depends on constants only";
+  let description = [{
+    Maps and views of constants become constants, equal constants become one.
+  }];
+  let statistics = [Statistic<"numFolded", "folded", "Ops computed ahead">];
+}
+
+def FuseElementwise : Pass<"fuse-elementwise", "::mlir::func::FuncOp"> {
+  let summary = "move nn.map regions into the ops around them";
+  let description = [{
+    A map becomes the epilogue of the op that produces one of its inputs, if it
+    is the only reader; of several, the last. Maps of maps become one map. A
+    map behind a reshape or transpose moves in front of it, a map behind a
+    concat into each branch. What cannot go up goes down: into the prologue of
+    every op that reads it as its main input, where computing it for each load
+    is cheap.
+
+    Batch norm, scale, bias, every activation and residual adds are maps, so
+    this one pass fuses them all.
+  }];
+  let statistics = [
+    Statistic<"numEpilogues", "epilogues", "Maps moved into epilogues">,
+    Statistic<"numPrologues", "prologues", "Maps moved into prologues">,
+    Statistic<"numMaps", "maps", "Maps joined with maps">
+  ];
+}
+
+def FoldAffine : Pass<"fold-affine", "::mlir::func::FuncOp"> {
+  let summary = "fold scales and shifts into the weights of linear ops";
+  let description = [{
+    Where the epilogue of a convolution begins with `acc * a + b` for constants
+    of each channel (batch norm, scale, bias), `a` goes into the filter and one
+    sum remains. A positive scale behind a ReLU moves in front of it first,
+    since `relu(x) * a = relu(x * a)`. A prologue that is `x * a + b` goes
+    into the filter and the epilogue: `a` always, `b` only where nothing is
+    padded, because padding is zero after the prologue. Computed in double,
+    rounded once.
+  }];
+  let statistics = [Statistic<"numFolded", "folded", "Affine layers folded">];
+}
+
+def FoldLayout : Pass<"fold-layout", "::mlir::func::FuncOp"> {
+  let summary = "permute weights instead of activations";
+  let description = [{
+    A flatten, reshape or permute in front of a convolution that covers its
+    whole input (an inner product) is undone by reordering the filter.
+  }];
+  let statistics = [Statistic<"numFolded", "folded", "Filters reordered">];
+}
+
+def EliminateConcat : Pass<"eliminate-concat", "::mlir::func::FuncOp"> {
+  let summary = "compute the inputs of a concat inside its result";
+  let description = [{
+    Marks every nn.concat `in_place`: its inputs are written to their part of
+    the joint tensor, whatever the axis and the number of channels. Nested
+    concats become one; a concat that repeats the beginning of another becomes
+    part of it. An nn.copy is left only for inputs that already live elsewhere:
+    inputs and outputs of the model, constants, parts of two concats.
+  }];
+  let statistics = [
+    Statistic<"numEliminated", "eliminated", "Inputs written in place">,
+    Statistic<"numCopied", "copied", "Inputs that need a copy">
+  ];
+}
+
+def EliminateViews : Pass<"eliminate-views", "::mlir::func::FuncOp"> {
+  let summary = "make every reshape, transpose and slice pure addressing";
+  let description = [{
+    Inserts nn.copy where strides cannot express a view or where a result of
+    the model cannot be computed where it is wanted. What is left moves nothing.
+  }];
+  let statistics = [Statistic<"numCopied", "copied", "Copies inserted">];
+}
 
 #endif

@@ -1,0 +1,30 @@
+// The ways of a whole model through the passes.
+#pragma once
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+
+namespace mlc {
+
+struct LoweringOptions : mlir::PassPipelineOptions<LoweringOptions> {
+  Option<std::string> precision{
+      *this, "precision",
+      llvm::cl::desc("how intermediates and weights are stored: f16 or f32"),
+      llvm::cl::init("f16")};
+};
+
+/// nn to nn: everything that does not depend on the hardware
+/// (--mlc-optimize).
+void buildOptimizePipeline(mlir::OpPassManager &pm);
+
+/// nn to a planned and scheduled program of metal (--mlc-lower-to-metal).
+void buildLowerToMetalPipeline(mlir::OpPassManager &pm,
+                               const LoweringOptions &options);
+
+/// coreml to a planned and scheduled program of metal (--mlc-compile).
+void buildCompilePipeline(mlir::OpPassManager &pm,
+                          const LoweringOptions &options);
+
+void registerPipelines();
+
+} // namespace mlc

@@ -1,0 +1,63 @@
+// The ways of a whole model through the passes, and why in this order.
+#include "mlc/Pipelines.h"
+
+#include "mlc/Conversion/Passes.h"
+#include "mlc/Dialect/Metal/Passes.h"
+#include "mlc/Transforms/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+void mlc::buildOptimizePipeline(OpPassManager &pm) {
+  OpPassManager &func = pm.nest<func::FuncOp>();
+  // Views that compose or do nothing would hide a producer from fusion.
+  func.addPass(createCanonicalizerPass());
+  func.addPass(createCSEPass());
+  func.addPass(createFoldConstants());
+  // A flatten in front of an inner product must go before its epilogue
+  // matters to anybody.
+  func.addPass(createFoldLayout());
+  func.addPass(createFuseElementwise());
+  // Splitting maps by branch slices their constants.
+  func.addPass(createFoldConstants());
+  // Affine work is recognised inside the fused regions, whatever layers it
+  // came from.
+  func.addPass(createFoldAffine());
+  func.addPass(createCanonicalizerPass());
+  func.addPass(createCSEPass());
+  // Where values live is decided last: nothing may create views after it.
+  func.addPass(createEliminateConcat());
+  func.addPass(createEliminateViews());
+}
+
+void mlc::buildLowerToMetalPipeline(OpPassManager &pm,
+                                    const LoweringOptions &options) {
+  ConvertNNToMetalOptions conversion;
+  conversion.precision = options.precision;
+  pm.addPass(createConvertNNToMetal(conversion));
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  OpPassManager &func = pm.nest<func::FuncOp>();
+  func.addPass(createPlanMemory());
+  func.addPass(createScheduleDispatches());
+}
+
+void mlc::buildCompilePipeline(OpPassManager &pm,
+                               const LoweringOptions &options) {
+  pm.addPass(createConvertCoreMLToNN());
+  buildOptimizePipeline(pm);
+  buildLowerToMetalPipeline(pm, options);
+}
+
+void mlc::registerPipelines() {
+  PassPipelineRegistration<>("mlc-optimize",
+                             "optimise a network of the nn dialect",
+                             buildOptimizePipeline);
+  PassPipelineRegistration<LoweringOptions>(
+      "mlc-lower-to-metal", "nn to a planned program of the metal dialect",
+      buildLowerToMetalPipeline);
+  PassPipelineRegistration<LoweringOptions>(
+      "mlc-compile", "coreml to a planned program of the metal dialect",
+      buildCompilePipeline);
+}

@@ -1,0 +1,219 @@
+// What depends on constants only is computed ahead, element by element.
+#include "mlc/Support/Constants.h"
+#include "mlc/Support/Remarks.h"
+#include "mlc/Transforms/Passes.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/xxhash.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace mlir::nn;
+
+namespace mlc {
+#define GEN_PASS_DEF_FOLDCONSTANTS
+#include "mlc/Transforms/Passes.h.inc"
+} // namespace mlc
+
+static ArrayRef<int64_t> shapeOf(Value value) {
+  return cast<RankedTensorType>(value.getType()).getShape();
+}
+
+// Calls `visit(input offset)` for each element of a result of `shape`, where
+// the input has `strides` along the result's dimensions.
+static void forEachOffset(ArrayRef<int64_t> shape, ArrayRef<int64_t> strides,
+                          int64_t first, function_ref<void(int64_t)> visit) {
+  int64_t count = 1;
+  for (int64_t extent : shape)
+    count *= extent;
+  SmallVector<int64_t> at(shape.size(), 0);
+  int64_t offset = first;
+  for (int64_t n = 0; n < count; ++n) {
+    visit(offset);
+    for (size_t i = shape.size(); i-- > 0;) {
+      offset += strides[i];
+      if (++at[i] < shape[i])
+        break;
+      offset -= strides[i] * shape[i];
+      at[i] = 0;
+    }
+  }
+}
+
+static SmallVector<int64_t> denseStrides(ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> strides(shape.size(), 1);
+  for (size_t i = shape.size(); i-- > 1;)
+    strides[i - 1] = strides[i] * shape[i];
+  return strides;
+}
+
+//===----------------------------------------------------------------------===//
+// Scalar regions
+//===----------------------------------------------------------------------===//
+
+// The value of one scalar op, or nothing for an op that is left to run time.
+static std::optional<double> evaluate(Operation *op, ArrayRef<double> in) {
+  using Result = std::optional<double>;
+  return llvm::TypeSwitch<Operation *, Result>(op)
+      .Case<arith::AddFOp>([&](auto) { return float(in[0]) + float(in[1]); })
+      .Case<arith::SubFOp>([&](auto) { return float(in[0]) - float(in[1]); })
+      .Case<arith::MulFOp>([&](auto) { return float(in[0]) * float(in[1]); })
+      .Case<arith::DivFOp>([&](auto) { return float(in[0]) / float(in[1]); })
+      .Case<arith::NegFOp>([&](auto) { return -in[0]; })
+      .Case<arith::MaximumFOp, arith::MaxNumFOp>(
+          [&](auto) { return std::fmax(in[0], in[1]); })
+      .Case<arith::MinimumFOp, arith::MinNumFOp>(
+          [&](auto) { return std::fmin(in[0], in[1]); })
+      .Case<math::ExpOp>([&](auto) { return std::exp(float(in[0])); })
+      .Case<math::LogOp>([&](auto) { return std::log(float(in[0])); })
+      .Case<math::SqrtOp>([&](auto) { return std::sqrt(float(in[0])); })
+      .Case<math::RsqrtOp>([&](auto) { return 1 / std::sqrt(float(in[0])); })
+      .Case<math::TanhOp>([&](auto) { return std::tanh(float(in[0])); })
+      .Case<math::AbsFOp>([&](auto) { return std::fabs(in[0]); })
+      .Case<math::PowFOp>(
+          [&](auto) { return std::pow(float(in[0]), float(in[1])); })
+      .Default([](Operation *) -> Result { return std::nullopt; });
+}
+
+// Whether every op of the body is one that `evaluate` knows.
+static bool canEvaluate(MapOp map) {
+  SmallVector<double> ones(3, 1.0);
+  for (Operation &op : map.getBody().front().without_terminator())
+    if (!isa<arith::ConstantOp>(op) && !evaluate(&op, ones))
+      return false;
+  return true;
+}
+
+static std::optional<std::vector<float>> foldMap(MapOp map) {
+  if (!canEvaluate(map))
+    return std::nullopt;
+  ArrayRef<int64_t> shape = map.getType().getShape();
+  SmallVector<std::vector<float>> inputs;
+  for (Value input : map.getInputs()) {
+    FailureOr<std::vector<float>> data = mlc::readConstant(input);
+    if (failed(data))
+      return std::nullopt;
+    // Broadcast: repeated dimensions have stride 0.
+    ArrayRef<int64_t> from = shapeOf(input);
+    SmallVector<int64_t> strides(shape.size(), 0), own = denseStrides(from);
+    for (size_t i = 0; i < from.size(); ++i)
+      strides[shape.size() - from.size() + i] = from[i] == 1 ? 0 : own[i];
+    std::vector<float> &wide = inputs.emplace_back();
+    forEachOffset(shape, strides, 0,
+                  [&](int64_t at) { wide.push_back((*data)[at]); });
+  }
+  std::vector<float> result(map.getType().getNumElements());
+  Block &block = map.getBody().front();
+  DenseMap<Value, double> values;
+  for (size_t i = 0; i < result.size(); ++i) {
+    for (auto [index, input] : llvm::enumerate(inputs))
+      values[block.getArgument(index)] = input[i];
+    for (Operation &op : block.without_terminator()) {
+      if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
+        values[constant] =
+            cast<FloatAttr>(constant.getValue()).getValueAsDouble();
+        continue;
+      }
+      SmallVector<double> operands;
+      for (Value operand : op.getOperands())
+        operands.push_back(values.lookup(operand));
+      values[op.getResult(0)] = *evaluate(&op, operands);
+    }
+    result[i] = values.lookup(cast<YieldOp>(block.getTerminator()).getValue());
+  }
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Views
+//===----------------------------------------------------------------------===//
+
+static std::optional<std::vector<float>> foldView(Operation *op) {
+  Value input = op->getOperand(0);
+  FailureOr<std::vector<float>> data = mlc::readConstant(input);
+  if (failed(data))
+    return std::nullopt;
+  if (isa<ReshapeOp, CopyOp>(op))
+    return std::move(*data);
+  SmallVector<int64_t> own = denseStrides(shapeOf(input)), strides;
+  int64_t first = 0;
+  if (auto transpose = dyn_cast<TransposeOp>(op)) {
+    for (int64_t axis : transpose.getPermutation())
+      strides.push_back(own[axis]);
+  } else {
+    auto slice = cast<SliceOp>(op);
+    for (auto [offset, step, stride] :
+         llvm::zip(slice.getOffsets(), slice.getStrides(), own)) {
+      first += offset * stride;
+      strides.push_back(step * stride);
+    }
+  }
+  std::vector<float> result;
+  forEachOffset(shapeOf(op->getResult(0)), strides, first,
+                [&](int64_t at) { result.push_back((*data)[at]); });
+  return result;
+}
+
+namespace {
+
+struct FoldConstants : mlc::impl::FoldConstantsBase<FoldConstants> {
+  using FoldConstantsBase::FoldConstantsBase;
+
+  void runOnOperation() override {
+    Block &block = getOperation().getBody().front();
+    for (Operation &op : llvm::make_early_inc_range(block))
+      fold(&op);
+    shareConstants(block);
+  }
+
+private:
+  void fold(Operation *op) {
+    if (!isa<MapOp, ReshapeOp, TransposeOp, SliceOp, CopyOp>(op) ||
+        !llvm::all_of(op->getOperands(), mlc::isConstant))
+      return;
+    auto type = cast<RankedTensorType>(op->getResult(0).getType());
+    if (!type.getElementType().isF32())
+      return;
+    std::optional<std::vector<float>> data;
+    if (auto map = dyn_cast<MapOp>(op))
+      data = foldMap(map);
+    else
+      data = foldView(op);
+    if (!data)
+      return;
+    OpBuilder b(op);
+    Value constant = mlc::makeConstant(b, op->getLoc(), type.getShape(),
+                                       std::move(*data), "constant");
+    op->replaceAllUsesWith(ValueRange(constant));
+    op->erase();
+    ++numFolded;
+  }
+
+  // Blobs are not uniqued by MLIR: compare those that hash alike.
+  void shareConstants(Block &block) {
+    DenseMap<uint64_t, SmallVector<arith::ConstantOp, 1>> byHash;
+    for (auto op : llvm::make_early_inc_range(block.getOps<arith::ConstantOp>())) {
+      auto blob = dyn_cast<DenseResourceElementsAttr>(op.getValue());
+      if (!blob || !blob.getRawHandle().getBlob())
+        continue;
+      ArrayRef<char> bytes = blob.getRawHandle().getBlob()->getData();
+      uint64_t hash = llvm::xxh3_64bits(
+          {reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()});
+      auto &candidates = byHash[hash];
+      auto *same = llvm::find_if(candidates, [&](arith::ConstantOp other) {
+        return other.getType() == op.getType() &&
+               cast<DenseResourceElementsAttr>(other.getValue())
+                       .getRawHandle()
+                       .getBlob()
+                       ->getData() == bytes;
+      });
+      if (same == candidates.end()) {
+        candidates.push_back(op);
+        continue;
+      }
+      op.replaceAllUsesWith(same->getResult());
+      op.erase();
+    }
+  }
+};
+
+} // namespace

@@ -1,0 +1,396 @@
+// The one fusion mechanism: regions of nn.map move into the ops around them.
+#include "mlc/Support/Constants.h"
+#include "mlc/Support/Remarks.h"
+#include "mlc/Transforms/Passes.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/PatternMatch.h"
+
+using namespace mlir;
+using namespace mlir::nn;
+
+namespace mlc {
+#define GEN_PASS_DEF_FUSEELEMENTWISE
+#include "mlc/Transforms/Passes.h.inc"
+} // namespace mlc
+
+static constexpr llvm::StringLiteral kPass = "fuse-elementwise";
+// Metal allows 31 buffers; leave room for packed weights and the result.
+static constexpr size_t kMaxFusedInputs = 24;
+// A prologue is computed for each load; more readers mean more repetition.
+static constexpr int64_t kMaxPrologueReaders = 8;
+
+static RankedTensorType typeOf(Value value) {
+  return cast<RankedTensorType>(value.getType());
+}
+
+//===----------------------------------------------------------------------===//
+// Regions
+//===----------------------------------------------------------------------===//
+
+// Clones the ops of `from` before the end of `to` and returns what they yield.
+static Value inlineInto(OpBuilder &b, Block &from, ValueRange arguments,
+                        Location loc) {
+  IRMapping map;
+  map.map(from.getArguments(), arguments);
+  for (Operation &op : from.without_terminator())
+    b.clone(op, map);
+  return map.lookupOrDefault(cast<YieldOp>(from.getTerminator()).getValue());
+}
+
+// A block in `region` that takes the element and `inputs`; if the region is
+// empty it yields the element.
+static Block &ensureBlock(Region &region, ValueRange inputs, Location loc) {
+  if (region.empty()) {
+    OpBuilder b(region.getContext());
+    Block *block = b.createBlock(&region);
+    Value element = block->addArgument(b.getF32Type(), loc);
+    YieldOp::create(b, loc, element);
+  }
+  Block &block = region.front();
+  for (Value input : inputs)
+    block.addArgument(typeOf(input).getElementType(), loc);
+  return block;
+}
+
+//===----------------------------------------------------------------------===//
+// Up: into the epilogue of a producer
+//===----------------------------------------------------------------------===//
+
+static size_t numFusedInputs(FusableOpInterface op) {
+  return op->getNumOperands() + 1;
+}
+
+// The last op in the block that produces an input of `map` for it alone.
+static FusableOpInterface findProducer(MapOp map, std::string &reason) {
+  FusableOpInterface best;
+  reason = "no input comes from an op that computes";
+  for (Value input : map.getInputs()) {
+    auto producer = input.getDefiningOp<FusableOpInterface>();
+    if (!producer)
+      continue;
+    if (!input.hasOneUse()) {
+      reason = "layer '" + mlc::layerList(producer.getLoc()) +
+               "' has other readers";
+      continue;
+    }
+    if (input.getType() != map.getType()) {
+      reason = "layer '" + mlc::layerList(producer.getLoc()) +
+               "' is broadcast";
+      continue;
+    }
+    if (!best || best->isBeforeInBlock(producer))
+      best = producer;
+  }
+  return best;
+}
+
+// Makes `map` the end of `producer`'s epilogue.
+static void fuseUp(MapOp map, FusableOpInterface producer) {
+  Value result = producer->getResult(0);
+  SmallVector<Value> extras;
+  for (Value input : map.getInputs())
+    if (input != result)
+      extras.push_back(input);
+
+  // The producer's only reader is the map, so it may move down to it, where
+  // all other inputs of the map exist.
+  auto existsBefore = [&](Value extra) {
+    Operation *op = extra.getDefiningOp();
+    return !op || op->isBeforeInBlock(producer);
+  };
+  if (!llvm::all_of(extras, existsBefore))
+    producer->moveBefore(map);
+
+  Block &epilogue =
+      ensureBlock(producer.getEpilogue(), extras, map.getLoc());
+  Operation *terminator = epilogue.getTerminator();
+  Value element = cast<YieldOp>(terminator).getValue();
+  auto newArguments = epilogue.getArguments().take_back(extras.size());
+  SmallVector<Value> arguments;
+  unsigned next = 0;
+  for (Value input : map.getInputs())
+    arguments.push_back(input == result ? element : newArguments[next++]);
+  OpBuilder b(terminator);
+  Value value =
+      inlineInto(b, map.getBody().front(), arguments, map.getLoc());
+  terminator->setOperand(0, value);
+  producer.getEpilogueInputsMutable().append(extras);
+  producer->setLoc(mlc::fuseLocations({producer.getLoc(), map.getLoc()}));
+  map.getResult().replaceAllUsesWith(result);
+  map.erase();
+}
+
+//===----------------------------------------------------------------------===//
+// Sideways: maps of maps
+//===----------------------------------------------------------------------===//
+
+// Joins a map that only `map` reads into it.
+static bool joinMaps(MapOp map) {
+  for (Value input : map.getInputs()) {
+    auto inner = input.getDefiningOp<MapOp>();
+    if (!inner || !input.hasOneUse() || input.getType() != map.getType() ||
+        inner.getInputs().size() + map.getInputs().size() > kMaxFusedInputs)
+      continue;
+    SmallVector<Value> inputs(inner.getInputs());
+    SmallVector<unsigned> position;
+    for (Value other : map.getInputs()) {
+      position.push_back(inputs.size());
+      if (other != input)
+        inputs.push_back(other);
+    }
+    OpBuilder b(map);
+    Location loc = mlc::fuseLocations({inner.getLoc(), map.getLoc()});
+    unsigned first = inner.getInputs().size();
+    auto joined = MapOp::create(
+        b, loc, map.getType(), inputs,
+        [&](OpBuilder &nested, Location at, ValueRange elements) {
+          Value value = inlineInto(nested, inner.getBody().front(),
+                                   elements.take_front(first), at);
+          SmallVector<Value> arguments;
+          for (auto [index, other] : llvm::enumerate(map.getInputs()))
+            arguments.push_back(other == input ? value
+                                               : elements[position[index]]);
+          return inlineInto(nested, map.getBody().front(), arguments, at);
+        });
+    map.getResult().replaceAllUsesWith(joined.getResult());
+    map.erase();
+    inner.erase();
+    return true;
+  }
+  return false;
+}
+
+//===----------------------------------------------------------------------===//
+// Through views
+//===----------------------------------------------------------------------===//
+
+// map(view(x)) becomes view(map(x)) for a map of one tensor.
+static bool moveBeforeView(MapOp map) {
+  if (map.getInputs().size() != 1)
+    return false;
+  Value input = map.getInputs().front();
+  Operation *view = input.getDefiningOp();
+  if (!isa_and_nonnull<ReshapeOp, TransposeOp>(view) || !input.hasOneUse() ||
+      input.getType() != map.getType() ||
+      !typeOf(view->getOperand(0)).getElementType().isF32())
+    return false;
+  Value source = view->getOperand(0);
+  if (!source.getDefiningOp<FusableOpInterface>() &&
+      !source.getDefiningOp<MapOp>() && !isa_and_nonnull<ReshapeOp, TransposeOp, ConcatOp>(source.getDefiningOp()))
+    return false;
+  map->moveBefore(view);
+  map.getInputsMutable().assign(source);
+  map.getResult().replaceAllUsesWith(input);
+  map.getResult().setType(typeOf(source));
+  view->setOperand(0, map.getResult());
+  return true;
+}
+
+// The part of a map's extra input that belongs to one branch of a concat; null
+// if it cannot be told.
+static Value partOf(OpBuilder &b, Value extra, int64_t rank, int64_t axis,
+                    int64_t offset, int64_t size) {
+  RankedTensorType type = typeOf(extra);
+  int64_t position = axis - (rank - type.getRank());
+  if (position < 0 || type.getDimSize(position) == 1)
+    return extra;
+  if (!mlc::isConstant(extra))
+    return {};
+  SmallVector<int64_t> offsets(type.getRank(), 0), steps(type.getRank(), 1),
+      shape(type.getShape());
+  offsets[position] = offset;
+  shape[position] = size;
+  return SliceOp::create(b, extra.getLoc(),
+                         RankedTensorType::get(shape, type.getElementType()),
+                         extra, offsets, steps);
+}
+
+// map(concat(a, b)) becomes concat(map(a), map(b)), if nobody else reads it.
+static bool splitByBranch(MapOp map) {
+  ConcatOp concat;
+  for (Value input : map.getInputs())
+    if (auto op = input.getDefiningOp<ConcatOp>();
+        op && input.hasOneUse() && input.getType() == map.getType())
+      concat = op;
+  if (!concat)
+    return false;
+  int64_t axis = concat.getAxis(), rank = map.getType().getRank();
+  auto canSplit = [&](Value extra) {
+    RankedTensorType type = typeOf(extra);
+    int64_t position = axis - (rank - type.getRank());
+    return extra == concat.getResult() || position < 0 ||
+           type.getDimSize(position) == 1 || mlc::isConstant(extra);
+  };
+  if (!llvm::all_of(map.getInputs(), canSplit))
+    return false;
+  OpBuilder b(map);
+  SmallVector<Value> parts;
+  int64_t offset = 0;
+  for (Value branch : concat.getInputs()) {
+    int64_t size = typeOf(branch).getDimSize(axis);
+    SmallVector<Value> inputs;
+    for (Value input : map.getInputs())
+      inputs.push_back(input == concat.getResult()
+                           ? branch
+                           : partOf(b, input, rank, axis, offset, size));
+    IRMapping mapping;
+    auto part = cast<MapOp>(b.clone(*map.getOperation(), mapping));
+    part.getInputsMutable().assign(inputs);
+    part.getResult().setType(typeOf(branch));
+    parts.push_back(part.getResult());
+    offset += size;
+  }
+  auto joined = ConcatOp::create(b, concat.getLoc(), map.getType(), parts,
+                                 axis, /*in_place=*/false);
+  map.getResult().replaceAllUsesWith(joined.getResult());
+  map.erase();
+  concat.erase();
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Down: into the prologues of the readers
+//===----------------------------------------------------------------------===//
+
+// Whether computing the map once for each load is worth saving its kernel.
+static bool isCheap(MapOp map) {
+  constexpr int64_t kCheapOps = 12;
+  int64_t count = 0;
+  for (Operation &op : map.getBody().front().without_terminator()) {
+    if (isa<math::MathDialect>(op.getDialect()) && !isa<math::AbsFOp>(op))
+      return false;
+    count += !isa<arith::ConstantOp>(op);
+  }
+  return count <= kCheapOps;
+}
+
+// Why `map` cannot be the prologue of all its readers; empty if it can.
+static std::string whyNotDown(MapOp map, unsigned &mainInput) {
+  Value result = map.getResult();
+  if (result.use_empty())
+    return "nothing reads it";
+  auto isMain = [&](Value input) {
+    return input.getType() == result.getType();
+  };
+  mainInput = map.getInputs().size();
+  for (auto [index, input] : llvm::enumerate(map.getInputs())) {
+    if (!typeOf(input).getElementType().isF32())
+      return "it reads the bytes of an image";
+    if (isMain(input) && mainInput == map.getInputs().size())
+      mainInput = index;
+  }
+  if (mainInput == map.getInputs().size())
+    return "it has no input of its own shape";
+  int64_t readers = 0;
+  for (OpOperand &use : result.getUses()) {
+    auto reader = dyn_cast<FusableOpInterface>(use.getOwner());
+    if (!reader || use.getOperandNumber() != 0)
+      return isa<func::ReturnOp>(use.getOwner())
+                 ? "it is an output of the model"
+                 : "a reader needs it in memory: layer '" +
+                       mlc::layerList(use.getOwner()->getLoc()) + "'";
+    if (isa<Conv2DOp, ConvTranspose2DOp, MatMulOp, LRNOp>(use.getOwner()) &&
+        !isCheap(map))
+      return "it is too expensive to be computed for every load of layer '" +
+             mlc::layerList(reader.getLoc()) + "'";
+    if (numFusedInputs(reader) + map.getInputs().size() > kMaxFusedInputs)
+      return "the kernel would have too many buffers";
+    ++readers;
+  }
+  if (readers > kMaxPrologueReaders)
+    return "too many layers read it";
+  return {};
+}
+
+static void fuseDown(MapOp map, unsigned mainInput) {
+  Value main = map.getInputs()[mainInput];
+  SmallVector<Value> extras;
+  for (auto [index, input] : llvm::enumerate(map.getInputs()))
+    if (index != mainInput)
+      extras.push_back(input);
+  for (OpOperand &use :
+       llvm::make_early_inc_range(map.getResult().getUses())) {
+    auto reader = cast<FusableOpInterface>(use.getOwner());
+    Block &prologue =
+        ensureBlock(reader.getPrologue(), extras, map.getLoc());
+    auto newArguments = prologue.getArguments().take_back(extras.size());
+    // The map comes first: what used the loaded element uses the map's value.
+    Value element = prologue.getArgument(0);
+    SmallVector<Value> arguments;
+    unsigned next = 0;
+    for (unsigned i = 0; i < map.getInputs().size(); ++i)
+      arguments.push_back(i == mainInput ? element : newArguments[next++]);
+    OpBuilder b = OpBuilder::atBlockBegin(&prologue);
+    SmallVector<OpOperand *> oldUses;
+    for (OpOperand &old : element.getUses())
+      oldUses.push_back(&old);
+    Value value =
+        inlineInto(b, map.getBody().front(), arguments, map.getLoc());
+    for (OpOperand *old : oldUses)
+      old->set(value);
+    reader.getPrologueInputsMutable().append(extras);
+    use.set(main);
+    reader->setLoc(mlc::fuseLocations({map.getLoc(), reader.getLoc()}));
+  }
+  map.erase();
+}
+
+namespace {
+
+struct FuseElementwise
+    : mlc::impl::FuseElementwiseBase<FuseElementwise> {
+  using FuseElementwiseBase::FuseElementwiseBase;
+
+  void runOnOperation() override {
+    Block &block = getOperation().getBody().front();
+    // Splitting and moving makes maps that can go further up, so repeat until
+    // nothing moves; each round makes progress towards the top.
+    while (roundUp(block)) {
+    }
+    for (MapOp map : llvm::make_early_inc_range(
+             llvm::to_vector(block.getOps<MapOp>())))
+      goDown(map);
+  }
+
+private:
+  bool roundUp(Block &block) {
+    bool changed = false;
+    for (MapOp map : llvm::to_vector(block.getOps<MapOp>())) {
+      std::string reason;
+      FusableOpInterface producer = findProducer(map, reason);
+      if (producer && numFusedInputs(producer) + map.getInputs().size() <=
+                          kMaxFusedInputs) {
+        mlc::emitPassed(map, kPass,
+                        "fused into layer '" +
+                            mlc::layerList(producer.getLoc()) + "'");
+        fuseUp(map, producer);
+        ++numEpilogues;
+        changed = true;
+      } else if (joinMaps(map)) {
+        // The joined map is visited in the next round.
+        ++numMaps;
+        changed = true;
+        return true;
+      } else if (moveBeforeView(map) || splitByBranch(map)) {
+        return true;
+      }
+    }
+    return changed;
+  }
+
+  void goDown(MapOp map) {
+    unsigned mainInput;
+    std::string down = whyNotDown(map, mainInput);
+    if (down.empty()) {
+      mlc::emitPassed(map, kPass, "computed where its readers load it");
+      fuseDown(map, mainInput);
+      ++numPrologues;
+      return;
+    }
+    std::string up;
+    findProducer(map, up);
+    mlc::emitMissed(map, kPass, "keeps a kernel: " + up + ", and " + down);
+  }
+};
+
+} // namespace
