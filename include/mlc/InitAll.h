@@ -7,6 +7,7 @@
 #include "mlc/Dialect/Metal/Metal.h"
 #include "mlc/Dialect/Metal/Passes.h"
 #include "mlc/Dialect/NN/NN.h"
+#include "mlc/Pipelines.h"
 #include "mlc/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -30,9 +31,10 @@ inline void registerPasses() {
   mlir::registerCanonicalizerPass();
   mlir::registerCSEPass();
   mlir::registerSymbolDCEPass();
-  registerConvertNNToMetal();
+  registerConversionPasses();
   registerMetalPasses();
   registerTransformsPasses();
+  registerPipelines();
 }
 
 } // namespace mlc

@@ -1,0 +1,309 @@
+// The step from layers to computations: types, the boundary of the function,
+// and what the patterns share.
+#include "Patterns.h"
+
+#include "mlc/Conversion/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+using namespace mlir;
+using namespace mlc;
+
+namespace mlc {
+#define GEN_PASS_DEF_CONVERTCOREMLTONN
+#include "mlc/Conversion/Passes.h.inc"
+} // namespace mlc
+
+//===----------------------------------------------------------------------===//
+// Types and helpers
+//===----------------------------------------------------------------------===//
+
+static SmallVector<int64_t> channelLastShape(ArrayRef<int64_t> shape) {
+  if (shape.size() < 3)
+    return SmallVector<int64_t>(shape);
+  int64_t batch = 1;
+  for (int64_t extent : shape.drop_back(3))
+    batch *= extent;
+  ArrayRef<int64_t> image = shape.take_back(3);
+  return {batch, image[1], image[2], image[0]};
+}
+
+static Value castTo(OpBuilder &b, Type type, ValueRange inputs, Location loc) {
+  return UnrealizedConversionCastOp::create(b, loc, type, inputs).getResult(0);
+}
+
+ChannelLastConverter::ChannelLastConverter() {
+  addConversion([](RankedTensorType type) -> Type {
+    return RankedTensorType::get(channelLastShape(type.getShape()),
+                                 type.getElementType());
+  });
+  addSourceMaterialization(castTo);
+  addTargetMaterialization(castTo);
+}
+
+int64_t mlc::channelLastAxis(unsigned axis, int64_t rank) {
+  if (rank < 3)
+    return axis;
+  switch (rank - int64_t(axis)) {
+  case 3:
+    return 3;
+  case 2:
+    return 1;
+  case 1:
+    return 2;
+  default:
+    return 0;
+  }
+}
+
+FailureOr<std::vector<float>>
+mlc::permuteWeights(ElementsAttr weights, ArrayRef<int64_t> permutation) {
+  FailureOr<std::vector<float>> data = readFloats(weights);
+  if (failed(data))
+    return failure();
+  ArrayRef<int64_t> shape = cast<ShapedType>(weights.getType()).getShape();
+  unsigned rank = shape.size();
+  SmallVector<int64_t> strides(rank, 1), extents(rank), steps(rank);
+  for (unsigned i = rank; i-- > 1;)
+    strides[i - 1] = strides[i] * shape[i];
+  for (unsigned i = 0; i < rank; ++i) {
+    extents[i] = shape[permutation[i]];
+    steps[i] = strides[permutation[i]];
+  }
+  std::vector<float> result(data->size());
+  SmallVector<int64_t> at(rank, 0);
+  int64_t offset = 0, inner = rank ? extents.back() : 1;
+  int64_t innerStep = rank ? steps.back() : 1;
+  for (size_t n = 0; n < result.size(); n += inner) {
+    for (int64_t i = 0; i < inner; ++i)
+      result[n + i] = (*data)[offset + i * innerStep];
+    for (unsigned i = rank - 1; i-- > 0;) {
+      offset += steps[i];
+      if (++at[i] < extents[i])
+        break;
+      offset -= steps[i] * extents[i];
+      at[i] = 0;
+    }
+  }
+  return result;
+}
+
+FailureOr<Value> mlc::broadcastConstant(OpBuilder &b, Location loc,
+                                        Attribute weights, StringRef name) {
+  auto elements = cast<ElementsAttr>(weights);
+  ArrayRef<int64_t> shape = cast<ShapedType>(elements.getType()).getShape();
+  if (shape.size() < 3) {
+    FailureOr<std::vector<float>> data = readFloats(elements);
+    if (failed(data))
+      return failure();
+    return makeConstant(b, loc, shape, std::move(*data), name);
+  }
+  FailureOr<std::vector<float>> data = permuteWeights(elements, {1, 2, 0});
+  if (failed(data))
+    return failure();
+  return makeConstant(b, loc, {shape[1], shape[2], shape[0]}, std::move(*data),
+                      name);
+}
+
+Value mlc::createMap(OpBuilder &b, Location loc, Type type, ValueRange inputs,
+                     ScalarBody body) {
+  return nn::MapOp::create(b, loc, cast<RankedTensorType>(type), inputs, body);
+}
+
+Value mlc::scalar(OpBuilder &b, Location loc, double value) {
+  return arith::ConstantOp::create(b, loc, b.getF32FloatAttr(value));
+}
+
+Value mlc::reshapeTo(OpBuilder &b, Location loc, Value value,
+                     ArrayRef<int64_t> shape) {
+  auto type = cast<RankedTensorType>(value.getType());
+  return b.createOrFold<nn::ReshapeOp>(
+      loc, RankedTensorType::get(shape, type.getElementType()), value);
+}
+
+Value mlc::transposeTo(OpBuilder &b, Location loc, Value value,
+                       ArrayRef<int64_t> permutation) {
+  auto type = cast<RankedTensorType>(value.getType());
+  SmallVector<int64_t> shape;
+  for (int64_t axis : permutation)
+    shape.push_back(type.getDimSize(axis));
+  return b.createOrFold<nn::TransposeOp>(
+      loc, RankedTensorType::get(shape, type.getElementType()), value,
+      permutation);
+}
+
+//===----------------------------------------------------------------------===//
+// The function's boundary
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+// Gives arguments and results the form that users see, once the body computes
+// on channel-last tensors. `coremlType` is the type before the conversion.
+class Boundary {
+public:
+  explicit Boundary(func::FuncOp func) : func(func), b(func.getContext()) {}
+
+  LogicalResult convert() {
+    for (unsigned i = 0; i < func.getNumArguments(); ++i)
+      if (failed(convertArgument(i)))
+        return failure();
+    auto ret = cast<func::ReturnOp>(func.getBody().front().getTerminator());
+    for (OpOperand &operand : ret->getOpOperands())
+      convertResult(operand);
+    func.setType(b.getFunctionType(func.getBody().getArgumentTypes(),
+                                   ret.getOperandTypes()));
+    return success();
+  }
+
+private:
+  static bool isImage(DictionaryAttr feature) {
+    auto type = feature ? feature.getAs<StringAttr>("type") : StringAttr();
+    return type && type.getValue() == "image";
+  }
+
+  // The shape that the user sees: the declared one where the counts agree,
+  // else the coreml shape without leading ones and without the ones that only
+  // make C an image.
+  static SmallVector<int64_t> visibleShape(DictionaryAttr feature,
+                                           ArrayRef<int64_t> shape) {
+    int64_t count = 1, declaredCount = 1;
+    for (int64_t extent : shape)
+      count *= extent;
+    if (feature)
+      if (auto declared = feature.getAs<DenseI64ArrayAttr>("shape")) {
+        for (int64_t extent : declared.asArrayRef())
+          declaredCount *= extent;
+        if (declaredCount == count && !declared.empty())
+          return SmallVector<int64_t>(declared.asArrayRef());
+      }
+    if (shape.size() != 5)
+      return SmallVector<int64_t>(shape);
+    ArrayRef<int64_t> visible = shape;
+    if (shape[0] == 1 && shape[1] == 1) {
+      visible = shape.drop_front(2);
+      if (shape[3] == 1 && shape[4] == 1)
+        visible = visible.take_front(1);
+    }
+    return SmallVector<int64_t>(visible);
+  }
+
+  // [N, H, W, C] in the order and shape of the coreml value.
+  Value toLogical(Location loc, Value value, ArrayRef<int64_t> coremlShape) {
+    if (coremlShape.size() < 3)
+      return value;
+    return reshapeTo(b, loc, transposeTo(b, loc, value, {0, 3, 1, 2}),
+                     coremlShape);
+  }
+
+  Value fromLogical(Location loc, Value value, ArrayRef<int64_t> coremlShape) {
+    if (coremlShape.size() < 3)
+      return reshapeTo(b, loc, value, coremlShape);
+    SmallVector<int64_t> last = channelLastShape(coremlShape);
+    Value planes =
+        reshapeTo(b, loc, value, {last[0], last[3], last[1], last[2]});
+    return transposeTo(b, loc, planes, {0, 2, 3, 1});
+  }
+
+  LogicalResult convertArgument(unsigned index) {
+    BlockArgument argument = func.getArgument(index);
+    auto type = cast<RankedTensorType>(argument.getType());
+    auto feature =
+        func.getArgAttrOfType<DictionaryAttr>(index, "coreml.feature");
+    Location loc = featureLocation(feature, "input");
+    b.setInsertionPointToStart(&func.getBody().front());
+    SmallVector<int64_t> last = channelLastShape(type.getShape());
+    Value channelLast;
+    // A marker that takes the argument's place while its type changes.
+    auto cast = UnrealizedConversionCastOp::create(b, loc, type, argument);
+    argument.replaceAllUsesExcept(cast.getResult(0), cast);
+    if (isImage(feature)) {
+      argument.setType(RankedTensorType::get(last, b.getI8Type()));
+      b.setInsertionPoint(cast);
+      channelLast = createMap(
+          b, loc, RankedTensorType::get(last, b.getF32Type()), argument,
+          [](OpBuilder &nested, Location at, ValueRange in) -> Value {
+            return arith::UIToFPOp::create(nested, at, nested.getF32Type(),
+                                           in[0]);
+          });
+    } else {
+      argument.setType(RankedTensorType::get(
+          visibleShape(feature, type.getShape()), b.getF32Type()));
+      b.setInsertionPoint(cast);
+      channelLast = fromLogical(loc, argument, type.getShape());
+    }
+    for (Operation *user :
+         llvm::make_early_inc_range(cast.getResult(0).getUsers())) {
+      auto inner = dyn_cast<UnrealizedConversionCastOp>(user);
+      if (inner) {
+        inner.getResult(0).replaceAllUsesWith(channelLast);
+        inner.erase();
+        continue;
+      }
+      // The model returns its input: hand on what the user sees.
+      b.setInsertionPointAfterValue(channelLast);
+      user->replaceUsesOfWith(cast.getResult(0),
+                              castTo(b, type, channelLast, loc));
+    }
+    cast.erase();
+    return success();
+  }
+
+  void convertResult(OpOperand &operand) {
+    auto cast = operand.get().getDefiningOp<UnrealizedConversionCastOp>();
+    unsigned index = operand.getOperandNumber();
+    auto feature =
+        func.getResultAttrOfType<DictionaryAttr>(index, "coreml.feature");
+    auto type = llvm::cast<RankedTensorType>(operand.get().getType());
+    Value channelLast = cast ? cast.getInputs().front() : operand.get();
+    Location loc = featureLocation(feature, "output");
+    b.setInsertionPoint(operand.getOwner());
+    Value visible;
+    if (isImage(feature)) {
+      // An image is rows of pixels, as the network has it.
+      SmallVector<int64_t> last = channelLastShape(type.getShape());
+      visible = reshapeTo(b, loc, channelLast, {last[1], last[2], last[3]});
+    } else {
+      visible = reshapeTo(b, loc, toLogical(loc, channelLast, type.getShape()),
+                          visibleShape(feature, type.getShape()));
+    }
+    operand.set(visible);
+    if (cast && cast->use_empty())
+      cast.erase();
+  }
+
+  Location featureLocation(DictionaryAttr feature, StringRef fallback) {
+    auto name = feature ? feature.getAs<StringAttr>("name") : StringAttr();
+    return NameLoc::get(name ? name : b.getStringAttr(fallback));
+  }
+
+  func::FuncOp func;
+  OpBuilder b;
+};
+
+struct ConvertCoreMLToNN
+    : mlc::impl::ConvertCoreMLToNNBase<ConvertCoreMLToNN> {
+  using ConvertCoreMLToNNBase::ConvertCoreMLToNNBase;
+
+  void runOnOperation() override {
+    MLIRContext *context = &getContext();
+    ChannelLastConverter converter;
+    RewritePatternSet patterns(context);
+    populateLinearPatterns(converter, patterns);
+    populateElementwisePatterns(converter, patterns);
+    populateReductionPatterns(converter, patterns);
+    populateShapePatterns(converter, patterns);
+    ConversionTarget target(*context);
+    target.addLegalDialect<nn::NNDialect, arith::ArithDialect,
+                           math::MathDialect, func::FuncDialect>();
+    target.addLegalOp<ModuleOp, UnrealizedConversionCastOp>();
+    target.addIllegalDialect<coreml::CoreMLDialect>();
+    if (failed(applyPartialConversion(getOperation(), target,
+                                      std::move(patterns))))
+      return signalPassFailure();
+    for (auto func : getOperation().getOps<func::FuncOp>())
+      if (failed(Boundary(func).convert()))
+        return signalPassFailure();
+  }
+};
+
+} // namespace

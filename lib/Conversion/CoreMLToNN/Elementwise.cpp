@@ -1,0 +1,227 @@
+// Layers that compute each element on its own: activations, unary functions,
+// sums and products of tensors. All become nn.map.
+#include "Patterns.h"
+
+using namespace mlir;
+using namespace mlc;
+
+namespace {
+
+// Writes formulas in scalar regions.
+struct Formula {
+  OpBuilder &b;
+  Location loc;
+
+  Value number(double value) { return scalar(b, loc, value); }
+  Value add(Value x, Value y) { return arith::AddFOp::create(b, loc, x, y); }
+  Value sub(Value x, Value y) { return arith::SubFOp::create(b, loc, x, y); }
+  Value mul(Value x, Value y) { return arith::MulFOp::create(b, loc, x, y); }
+  Value div(Value x, Value y) { return arith::DivFOp::create(b, loc, x, y); }
+  Value max(Value x, Value y) {
+    return arith::MaximumFOp::create(b, loc, x, y);
+  }
+  Value min(Value x, Value y) {
+    return arith::MinimumFOp::create(b, loc, x, y);
+  }
+  Value exp(Value x) { return math::ExpOp::create(b, loc, x); }
+  Value abs(Value x) { return math::AbsFOp::create(b, loc, x); }
+  Value negate(Value x) { return arith::NegFOp::create(b, loc, x); }
+  /// x >= limit ? yes : no
+  Value atLeast(Value x, Value limit, Value yes, Value no) {
+    Value holds = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGE, x,
+                                        limit);
+    return arith::SelectOp::create(b, loc, holds, yes, no);
+  }
+  /// log(1 + exp(x)) without overflow.
+  Value softplus(Value x) {
+    Value small = exp(negate(abs(x)));
+    Value log = math::LogOp::create(b, loc, add(number(1), small));
+    return add(max(x, number(0)), log);
+  }
+};
+
+} // namespace
+
+// The function of an activation. `alpha` and `beta` are null where the kind has
+// none.
+static Value activation(coreml::ActivationKind kind, Formula f, Value x,
+                        Value alpha, Value beta) {
+  using Kind = coreml::ActivationKind;
+  switch (kind) {
+  case Kind::linear:
+    return f.add(f.mul(x, alpha), beta);
+  case Kind::relu:
+    return f.max(x, f.number(0));
+  case Kind::leaky_relu:
+  case Kind::prelu:
+    return f.atLeast(x, f.number(0), x, f.mul(x, alpha));
+  case Kind::thresholded_relu:
+    return f.atLeast(x, alpha, x, f.number(0));
+  case Kind::tanh:
+    return math::TanhOp::create(f.b, f.loc, x);
+  case Kind::scaled_tanh:
+    return f.mul(alpha, math::TanhOp::create(f.b, f.loc, f.mul(beta, x)));
+  case Kind::sigmoid:
+    return f.div(f.number(1), f.add(f.number(1), f.exp(f.negate(x))));
+  case Kind::sigmoid_hard:
+    return f.min(f.max(f.add(f.mul(alpha, x), beta), f.number(0)),
+                 f.number(1));
+  case Kind::elu:
+    return f.atLeast(x, f.number(0), x,
+                     f.mul(alpha, f.sub(f.exp(x), f.number(1))));
+  case Kind::softsign:
+    return f.div(x, f.add(f.number(1), f.abs(x)));
+  case Kind::softplus:
+    return f.softplus(x);
+  case Kind::parametric_softplus:
+    return f.mul(alpha, f.softplus(f.mul(beta, x)));
+  }
+  llvm_unreachable("all kinds are handled");
+}
+
+namespace {
+
+struct ActivationPattern : LayerPattern<coreml::ActivationOp> {
+  using LayerPattern::LayerPattern;
+  LogicalResult
+  matchAndRewrite(coreml::ActivationOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    SmallVector<Value> inputs = {adaptor.getInput()};
+    int alpha = -1, beta = -1;
+    auto parameter = [&](ElementsAttr values, StringRef name,
+                         int &index) -> LogicalResult {
+      if (!values)
+        return success();
+      FailureOr<Value> constant =
+          broadcastConstant(rewriter, op.getLoc(), values, name);
+      if (failed(constant))
+        return op.emitOpError() << "has an unreadable " << name;
+      index = inputs.size();
+      inputs.push_back(*constant);
+      return success();
+    };
+    if (failed(parameter(op.getAlphaAttr(), "alpha", alpha)) ||
+        failed(parameter(op.getBetaAttr(), "beta", beta)))
+      return failure();
+    rewriter.replaceOp(
+        op, createMap(rewriter, op.getLoc(), converted(op.getOutput()), inputs,
+                      [&](OpBuilder &b, Location loc, ValueRange in) {
+                        return activation(op.getKind(), Formula{b, loc}, in[0],
+                                          alpha < 0 ? Value() : in[alpha],
+                                          beta < 0 ? Value() : in[beta]);
+                      }));
+    return success();
+  }
+};
+
+} // namespace
+
+// x ^ exponent; small whole exponents are products, so that negative x work on
+// every device.
+static Value power(Formula f, Value x, double exponent) {
+  constexpr int kMostFactors = 8;
+  double magnitude = std::fabs(exponent);
+  if (magnitude != std::floor(magnitude) || magnitude > kMostFactors)
+    return math::PowFOp::create(f.b, f.loc, x, f.number(exponent));
+  if (magnitude == 0)
+    return f.number(1);
+  Value result = x;
+  for (int i = 1; i < int(magnitude); ++i)
+    result = f.mul(result, x);
+  return exponent < 0 ? f.div(f.number(1), result) : result;
+}
+
+static Value unary(coreml::UnaryFunctionOp op, Formula f, Value x) {
+  using Operation = coreml::UnaryOperation;
+  double alpha = op.getAlpha().convertToDouble();
+  Value epsilon = f.number(op.getEpsilon().convertToDouble());
+  x = f.add(f.mul(x, f.number(op.getScale().convertToDouble())),
+            f.number(op.getShift().convertToDouble()));
+  switch (op.getType()) {
+  case Operation::SQRT:
+    return math::SqrtOp::create(f.b, f.loc, x);
+  case Operation::RSQRT:
+    return f.div(f.number(1),
+                 math::SqrtOp::create(f.b, f.loc, f.add(x, epsilon)));
+  case Operation::INVERSE:
+    return f.div(f.number(1), f.add(x, epsilon));
+  case Operation::POWER:
+    return power(f, x, alpha);
+  case Operation::EXP:
+    return f.exp(x);
+  case Operation::LOG:
+    return math::LogOp::create(f.b, f.loc, f.add(x, epsilon));
+  case Operation::ABS:
+    return f.abs(x);
+  case Operation::THRESHOLD:
+    return f.max(x, f.number(alpha));
+  }
+  llvm_unreachable("all functions are handled");
+}
+
+namespace {
+
+struct UnaryPattern : LayerPattern<coreml::UnaryFunctionOp> {
+  using LayerPattern::LayerPattern;
+  LogicalResult
+  matchAndRewrite(coreml::UnaryFunctionOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOp(
+        op, createMap(rewriter, op.getLoc(), converted(op.getOutput()),
+                      adaptor.getInput(),
+                      [&](OpBuilder &b, Location loc, ValueRange in) {
+                        return unary(op, Formula{b, loc}, in[0]);
+                      }));
+    return success();
+  }
+};
+
+// Layers that join any number of inputs by one operation; with one input the
+// other operand is alpha.
+template <typename Op> struct JoinPattern : LayerPattern<Op> {
+  using LayerPattern<Op>::LayerPattern;
+
+  static Value join(Formula f, Value x, Value y) {
+    if constexpr (std::is_same_v<Op, coreml::MultiplyOp>)
+      return f.mul(x, y);
+    else if constexpr (std::is_same_v<Op, coreml::MaxOp>)
+      return f.max(x, y);
+    else if constexpr (std::is_same_v<Op, coreml::MinOp>)
+      return f.min(x, y);
+    else
+      return f.add(x, y);
+  }
+
+  LogicalResult
+  matchAndRewrite(Op op, typename Op::Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Type type = this->converted(op.getOutput());
+    auto body = [&](OpBuilder &b, Location loc, ValueRange in) {
+      Formula f{b, loc};
+      Value result = in.front();
+      for (Value other : in.drop_front())
+        result = join(f, result, other);
+      if constexpr (std::is_same_v<Op, coreml::AddOp> ||
+                    std::is_same_v<Op, coreml::MultiplyOp>)
+        if (in.size() == 1)
+          result =
+              join(f, result, f.number(op.getAlpha().convertToDouble()));
+      if constexpr (std::is_same_v<Op, coreml::AverageOp>)
+        result = f.mul(result, f.number(1.0 / double(in.size())));
+      return result;
+    };
+    rewriter.replaceOp(op, createMap(rewriter, op.getLoc(), type,
+                                     adaptor.getInputs(), body));
+    return success();
+  }
+};
+
+} // namespace
+
+void mlc::populateElementwisePatterns(const TypeConverter &converter,
+                                      RewritePatternSet &patterns) {
+  patterns.add<ActivationPattern, UnaryPattern, JoinPattern<coreml::AddOp>,
+               JoinPattern<coreml::MultiplyOp>, JoinPattern<coreml::AverageOp>,
+               JoinPattern<coreml::MaxOp>, JoinPattern<coreml::MinOp>>(
+      converter, patterns.getContext());
+}
