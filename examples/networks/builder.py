@@ -15,6 +15,9 @@ from schema import load
 
 pb = load()
 
+# The part of a filter's mean weight that is kept.
+CENTER = 0.6
+
 
 class Blob(NamedTuple):
     """A value in the network: its name, its shape (C, H, W), its statistics."""
@@ -242,17 +245,18 @@ class Network:
     def random_filters(self, x, shape):
         """Weights that make unit variance of x.
 
-        All weights of a filter sum to 0 if it is large: after ReLU every
-        channel has a positive mean, and without this the networks would add
-        up these means and hardly depend on their input.
+        After ReLU every channel has a positive mean. Of weights that sum up
+        these means little would depend on the input any more; weights that
+        cancel them let rounding errors grow from layer to layer. So a part of
+        the mean of the weights of a filter is taken away.
         """
         count = math.prod(shape[1:])
-        weights = self.normal(*shape)
-        size = x.moments.second
-        if count >= 16:
-            weights -= weights.mean(axis=tuple(range(1, len(shape))),
-                                    keepdims=True)
-            size = x.moments.variance
+        weights, rest = self.normal(*shape), 1.0
+        if x.channels >= 16 and count >= 16:
+            rest = CENTER
+            weights -= (1 - rest) * weights.mean(
+                axis=tuple(range(1, len(shape))), keepdims=True)
+        size = x.moments.variance + (rest * x.moments.mean) ** 2
         weights *= 1 / math.sqrt(count * size)
         return weights
 

@@ -17,7 +17,7 @@ def vgg_16(seed, half):
     x = net.flatten(x)
     for _ in range(2):
         x = net.relu(net.inner_product(x, 4096))
-    x = net.softmax(net.inner_product(x, 1000, gain=0.8), output="prob")
+    x = net.softmax(net.inner_product(x, 1000, gain=2), output="prob")
     net.classes(x, LABELS)
     return net
 

@@ -36,7 +36,7 @@ def unet(seed, half):
     for skip in reversed(skips):
         x = net.deconv(x, skip.channels, 2, 2)
         x = double(net.concat(skip, x), skip.channels)
-    x = net.activation(net.conv(x, 1, 1), "sigmoid", output="mask")
+    x = net.activation(net.conv(x, 1, 1, gain=0.5), "sigmoid", output="mask")
     net.output_array(x)
     return net
 
@@ -59,7 +59,7 @@ def style_transfer(seed, half):
         x = net.add(unit(y, 128, 3, gain=0.5), x)
     for channels in (64, 32):
         x = net.relu(unit(net.upsample(x, 2), channels, 3))
-    x = net.activation(unit(x, 3, 9), "tanh")
+    x = net.activation(unit(x, 3, 9, gain=0.3), "tanh")
     x = net.scale(x, [127.5] * 3, [127.5] * 3, output="stylized")
     net.output_image(x)
     return net
