@@ -24,6 +24,7 @@ def NN_Conv2DOp : NN_ComputeOp<"conv2d",
     bias: it is part of the epilogue. A depthwise convolution has
     `groups == C`.
   }];
+  let hasCanonicalizer = 1;
   let assemblyFormat = [{
     $input `,` $filter `strides` `=` $strides `dilations` `=` $dilations
     `padding` `=` $padding `groups` `=` $groups
@@ -149,7 +150,7 @@ def NN_NormalizeKind : I32EnumAttr<"NormalizeKind", "what is normalised", [
 def NN_NormalizeOp : NN_ComputeOp<"normalize",
     (ins NN_Tensor:$input),
     (ins NN_NormalizeKind:$kind, DenseI64ArrayAttr:$axes, F32Attr:$epsilon),
-    (outs NN_Tensor:$result), [SameOperandsAndResultRank]> {
+    (outs NN_Tensor:$result)> {
   let summary = "normalisation by statistics taken over some dimensions";
   let description = [{
     With mean and variance (the mean of squared differences) over `axes`:

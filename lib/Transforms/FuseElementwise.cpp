@@ -215,6 +215,13 @@ static bool splitByBranch(MapOp map) {
   if (!concat)
     return false;
   int64_t axis = concat.getAxis(), rank = map.getType().getRank();
+  // Worth it only if every branch can take its part in.
+  auto takesMap = [](Value branch) {
+    Operation *op = branch.getDefiningOp();
+    return branch.hasOneUse() && isa_and_nonnull<FusableOpInterface, MapOp>(op);
+  };
+  if (!llvm::all_of(concat.getInputs(), takesMap))
+    return false;
   auto canSplit = [&](Value extra) {
     RankedTensorType type = typeOf(extra);
     int64_t position = axis - (rank - type.getRank());
@@ -308,9 +315,10 @@ static void fuseDown(MapOp map, unsigned mainInput) {
   for (auto [index, input] : llvm::enumerate(map.getInputs()))
     if (index != mainInput)
       extras.push_back(input);
-  for (OpOperand &use :
-       llvm::make_early_inc_range(map.getResult().getUses())) {
-    auto reader = cast<FusableOpInterface>(use.getOwner());
+  // Adding operands moves the others in memory, so keep ops and not uses.
+  SmallVector<Operation *> readers(map.getResult().getUsers());
+  for (Operation *user : readers) {
+    auto reader = cast<FusableOpInterface>(user);
     Block &prologue =
         ensureBlock(reader.getPrologue(), extras, map.getLoc());
     auto newArguments = prologue.getArguments().take_back(extras.size());
@@ -329,7 +337,7 @@ static void fuseDown(MapOp map, unsigned mainInput) {
     for (OpOperand *old : oldUses)
       old->set(value);
     reader.getPrologueInputsMutable().append(extras);
-    use.set(main);
+    reader->setOperand(0, main);
     reader->setLoc(mlc::fuseLocations({map.getLoc(), reader.getLoc()}));
   }
   map.erase();
@@ -347,8 +355,7 @@ struct FuseElementwise
     // nothing moves; each round makes progress towards the top.
     while (roundUp(block)) {
     }
-    for (MapOp map : llvm::make_early_inc_range(
-             llvm::to_vector(block.getOps<MapOp>())))
+    for (MapOp map : llvm::to_vector(block.getOps<MapOp>()))
       goDown(map);
   }
 

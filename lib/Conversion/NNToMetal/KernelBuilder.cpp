@@ -264,34 +264,45 @@ static Type widenType(Type type, int64_t lanes) {
   return lanes == 1 ? type : VectorType::get({lanes}, type);
 }
 
+// A scalar constant of a region, for all lanes.
+static Value widenConstant(OpBuilder &b, Location loc, TypedAttr value,
+                           int64_t lanes) {
+  if (lanes > 1)
+    value = DenseElementsAttr::get(VectorType::get({lanes}, value.getType()),
+                                   Attribute(value));
+  return arith::ConstantOp::create(b, loc, value);
+}
+
 Value KernelBuilder::apply(Region &region, ValueRange elements,
                            int64_t lanes) {
   IRMapping map;
   Block &block = region.front();
   map.map(block.getArguments(), elements);
+  // Constants may stand outside of the region as well.
+  auto prepare = [&](Value value) {
+    TypedAttr constant;
+    if (!map.contains(value) && matchPattern(value, m_Constant(&constant)))
+      map.map(value, widenConstant(b, origin, constant, lanes));
+  };
   for (Operation &inner : block.without_terminator()) {
-    if (auto constant = dyn_cast<arith::ConstantOp>(inner)) {
-      TypedAttr value = constant.getValue();
-      if (lanes > 1)
-        value = DenseElementsAttr::get(
-            VectorType::get({lanes}, value.getType()), Attribute(value));
-      map.map(constant.getResult(),
-              arith::ConstantOp::create(b, origin, value).getResult());
+    if (inner.hasTrait<OpTrait::ConstantLike>())
       continue;
-    }
     // Loads have made floats of bytes already.
     if (auto cast = dyn_cast<arith::UIToFPOp>(inner);
         cast && isa<BlockArgument>(cast.getIn())) {
       map.map(cast.getResult(), map.lookup(cast.getIn()));
       continue;
     }
+    llvm::for_each(inner.getOperands(), prepare);
     Operation *clone = b.clone(inner, map);
     clone->setLoc(origin);
     for (auto [from, to] :
          llvm::zip(inner.getResults(), clone->getResults()))
       to.setType(widenType(from.getType(), lanes));
   }
-  return map.lookup(cast<nn::YieldOp>(block.getTerminator()).getValue());
+  Value result = cast<nn::YieldOp>(block.getTerminator()).getValue();
+  prepare(result);
+  return map.lookup(result);
 }
 
 Value KernelBuilder::laneCount(Value first, int64_t total, int64_t lanes) {

@@ -108,6 +108,40 @@ struct SliceOfSlice : OpRewritePattern<SliceOp> {
 };
 
 //===----------------------------------------------------------------------===//
+// Convolutions
+//===----------------------------------------------------------------------===//
+
+// Zeros around the input of a convolution are its own padding.
+struct PaddingIntoConv : OpRewritePattern<Conv2DOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(Conv2DOp op,
+                                PatternRewriter &rewriter) const override {
+    auto pad = op.getInput().getDefiningOp<PadOp>();
+    if (!pad || pad.getKind() != PadKind::Constant ||
+        !pad.getValue().isZero())
+      return rewriter.notifyMatchFailure(op, "no zeros around its input");
+    if (!pad.getPrologue().empty() || !pad.getEpilogue().empty() ||
+        !op.getPrologue().empty())
+      return rewriter.notifyMatchFailure(op, "fused work would be repeated");
+    ArrayRef<int64_t> low = pad.getLow(), high = pad.getHigh();
+    if (low[0] || high[0] || low[3] || high[3])
+      return rewriter.notifyMatchFailure(op, "batch or channels are padded");
+    SmallVector<int64_t> padding(op.getPadding());
+    for (unsigned i = 0; i < 2; ++i) {
+      padding[2 * i] += low[1 + i];
+      padding[2 * i + 1] += high[1 + i];
+    }
+    Location loc = mlc::fuseLocations({pad.getLoc(), op.getLoc()});
+    rewriter.modifyOpInPlace(op, [&] {
+      op.getInputMutable().assign(pad.getInput());
+      op.setPadding(padding);
+      op->setLoc(loc);
+    });
+    return success();
+  }
+};
+
+//===----------------------------------------------------------------------===//
 // Maps
 //===----------------------------------------------------------------------===//
 
@@ -172,6 +206,11 @@ struct IdentityMap : OpRewritePattern<MapOp> {
 };
 
 } // namespace
+
+void Conv2DOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                           MLIRContext *context) {
+  patterns.add<PaddingIntoConv>(context);
+}
 
 void ReshapeOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                             MLIRContext *context) {

@@ -3,6 +3,7 @@
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FoldInterfaces.h"
 
 using namespace mlir;
 using namespace mlir::nn;
@@ -11,7 +12,16 @@ using namespace mlir::nn;
 #include "mlc/Dialect/NN/NNEnums.cpp.inc"
 #include "mlc/Dialect/NN/NNInterfaces.cpp.inc"
 
+namespace {
+// Keeps the constants of scalar regions inside of them, where they are read.
+struct KeepScalarConstants : DialectFoldInterface {
+  using DialectFoldInterface::DialectFoldInterface;
+  bool shouldMaterializeInto(Region *) const override { return true; }
+};
+} // namespace
+
 void NNDialect::initialize() {
+  addInterfaces<KeepScalarConstants>();
   addOperations<
 #define GET_OP_LIST
 #include "mlc/Dialect/NN/NNOps.cpp.inc"

@@ -14,7 +14,7 @@ namespace {
 
 // One access of a dispatch to memory that some dispatch writes.
 struct Access {
-  int64_t begin, end;
+  mlc::MemoryRange range;
   unsigned dispatch;
   bool written;
 };
@@ -29,15 +29,17 @@ public:
     for (const Access &earlier : accesses)
       if (earlier.dispatch != access.dispatch &&
           (earlier.written || access.written) &&
-          earlier.begin < access.end && access.begin < earlier.end)
+          mlc::mayOverlap(earlier.range, access.range))
         on.insert(earlier.dispatch);
   }
 
-  void add(const Access &access, bool isDense) {
-    if (access.written && isDense)
+  void add(const Access &access) {
+    const mlc::MemoryRange &range = access.range;
+    if (access.written && range.isDense)
       llvm::erase_if(accesses, [&](const Access &earlier) {
         return earlier.dispatch != access.dispatch &&
-               access.begin <= earlier.begin && earlier.end <= access.end;
+               range.begin <= earlier.range.begin &&
+               earlier.range.end <= range.end;
       });
     accesses.push_back(access);
   }
@@ -57,18 +59,17 @@ struct ScheduleDispatches
     for (auto dispatch : getOperation().getOps<metal::DispatchOp>()) {
       metal::KernelOp kernel = dispatch.getKernelOp();
       llvm::SmallSetVector<unsigned, 8> on;
-      SmallVector<std::pair<mlc::MemoryRange, Access>> touched;
+      SmallVector<Access> touched;
       for (auto [view, written] :
            llvm::zip(dispatch.getBuffers(), kernel.getWritten())) {
         mlc::MemoryRange range = mlc::memoryRange(view);
         if (range.memory.getDefiningOp<metal::WeightsOp>())
           continue;
-        touched.push_back(
-            {range, Access{range.begin, range.end, index, written}});
-        histories[range.memory].dependencies(touched.back().second, on);
+        touched.push_back({range, index, written});
+        histories[range.memory].dependencies(touched.back(), on);
       }
-      for (auto &[range, access] : touched)
-        histories[range.memory].add(access, range.isDense);
+      for (const Access &access : touched)
+        histories[access.range.memory].add(access);
 
       SmallVector<int64_t> waits = reduce(index, on.takeVector());
       dispatch.setDependencies(waits);
