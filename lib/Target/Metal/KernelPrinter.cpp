@@ -113,6 +113,13 @@ positionParameters(metal::KernelOp kernel) {
   return result;
 }
 
+SmallVector<StringRef> mlc::kernelPositions(metal::KernelOp kernel) {
+  SmallVector<StringRef> attributes;
+  for (auto [name, attribute] : positionParameters(kernel))
+    attributes.push_back(attribute);
+  return attributes;
+}
+
 void KernelPrinter::printSignature() {
   for (StringRef name :
        {"gridPosition", "groupPosition", "groupIndex", "threadsPerGroup"})

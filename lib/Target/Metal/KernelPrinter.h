@@ -74,6 +74,10 @@ private:
   llvm::StringSet<> used;
 };
 
+/// The attributes of the position parameters of `kernel`, in the order in which
+/// they follow the buffers.
+llvm::SmallVector<llvm::StringRef> kernelPositions(mlir::metal::KernelOp kernel);
+
 /// The Metal type of `type`, such as `half` or `lanes<16>`.
 std::string metalType(mlir::Type type);
 

@@ -1,4 +1,5 @@
 // The manifest: everything that a runtime needs to know, as JSON.
+#include "KernelPrinter.h"
 #include "Program.h"
 #include "mlc/Support/Provenance.h"
 #include "mlc/Target/Metal/Metal.h"
@@ -72,7 +73,7 @@ static Object describeModel(ModuleOp module) {
   Object model;
   for (NamedAttribute attr : module->getDiscardableAttrs()) {
     StringRef name = attr.getName();
-    if (name.consume_front("coreml.") && name != "classifier")
+    if (name.consume_front("coreml.") && name != "classLabels")
       model[name] = toJSON(attr.getValue());
   }
   return model;
@@ -130,6 +131,11 @@ static Object describeKernel(metal::KernelOp kernel) {
                 {"kind", kernel.getKind()},
                 {"arguments", std::move(arguments)},
                 {"threadgroupMemoryBytes", kernel.getThreadgroupBytes()}};
+  // The attributes of the parameters that follow the buffers, in order.
+  Array positions;
+  for (StringRef attribute : kernelPositions(kernel))
+    positions.push_back(attribute);
+  object["positions"] = std::move(positions);
   if (kernel.isCooperative())
     object["cooperative"] = true;
   return object;
@@ -161,6 +167,31 @@ static Object describeDispatch(const Program &program,
   if (auto dependencies = dispatch.getDependencies())
     object["dependencies"] = toArray(*dependencies);
   return object;
+}
+
+// The labels of a classifier and the output that holds their probabilities.
+static void describeClassifier(ModuleOp module, const Program &program,
+                               Object &manifest) {
+  Attribute labels = module->getAttr("coreml.classLabels");
+  if (!labels)
+    return;
+  Object classifier{{"labels", toJSON(labels)}};
+  for (StringRef name : {"predictedFeatureName", "predictedProbabilitiesName"})
+    if (auto text =
+            module->getAttrOfType<StringAttr>(("coreml." + name).str()))
+      classifier[name] = llvm::json::fixUTF8(text.getValue());
+  func::FuncOp function = program.function;
+  for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+    auto feature =
+        function.getArgAttrOfType<DictionaryAttr>(i, "coreml.feature");
+    auto type = feature ? feature.getAs<StringAttr>("type") : StringAttr();
+    auto role = function.getArgAttrOfType<StringAttr>(i, "metal.role");
+    if (type && type.getValue() == "dictionary" && role &&
+        role.getValue() == "output")
+      if (auto name = feature.getAs<StringAttr>("name"))
+        classifier["probabilities"] = llvm::json::fixUTF8(name.getValue());
+  }
+  manifest["classifier"] = std::move(classifier);
 }
 
 FailureOr<llvm::json::Value> mlc::buildManifest(ModuleOp module) {
@@ -207,8 +238,7 @@ FailureOr<llvm::json::Value> mlc::buildManifest(ModuleOp module) {
       {"memory", Object{{"arenaBytes", arenaBytes},
                         {"lowerBoundBytes", lowerBound},
                         {"weightBytes", program->weightBytes}}}};
-  if (auto classifier = module->getAttr("coreml.classifier"))
-    manifest["classifier"] = toJSON(classifier);
+  describeClassifier(module, *program, manifest);
   return llvm::json::Value(std::move(manifest));
 }
 

@@ -1,0 +1,77 @@
+// A compiled model, read from disk: docs/manifest.md has the format.
+#pragma once
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include <array>
+#include <string>
+
+namespace mlc {
+
+enum class BufferKind { Arena, Weights, Input, Output };
+
+struct BundleBuffer {
+  std::string name;
+  BufferKind kind;
+  int64_t bytes;
+};
+
+struct BundleFeature {
+  std::string name, type, dataType, colorSpace;
+  llvm::SmallVector<int64_t> shape;
+  unsigned buffer = 0; ///< index into the bundle's buffers
+  bool isOptional = false;
+  bool isImage() const { return type == "image"; }
+  int64_t numElements() const;
+};
+
+struct BundleKernel {
+  std::string name, kind;
+  unsigned numBuffers = 0;
+  llvm::SmallVector<std::string> positions;
+  /// The threads of a group work together; right for every group size.
+  bool isCooperative = false;
+};
+
+struct BundleBinding {
+  unsigned buffer = 0;
+  int64_t offset = 0;
+};
+
+struct BundleDispatch {
+  unsigned kernel = 0;
+  std::string kind;
+  std::array<int64_t, 3> threads, threadgroups, threadsPerThreadgroup;
+  llvm::SmallVector<BundleBinding> bindings;
+  llvm::SmallVector<std::string> origin;
+  int64_t flops = 0, bytes = 0;
+};
+
+class Bundle {
+public:
+  /// Reads and checks the folder `path`; an error is one line that names the
+  /// file and the field.
+  static llvm::Expected<Bundle> read(llvm::StringRef path);
+
+  std::string path, precision;
+  llvm::SmallVector<BundleBuffer> buffers;
+  llvm::SmallVector<BundleFeature> inputs, outputs;
+  llvm::SmallVector<BundleKernel> kernels;
+  llvm::SmallVector<BundleDispatch> dispatches;
+  /// Labels of a classifier, as text; empty if it is none.
+  llvm::SmallVector<std::string> labels;
+  bool labelsAreIntegers = false;
+  std::string predictedFeature;
+  /// The output that holds the probabilities of the labels, or -1.
+  int probabilities = -1;
+  llvm::json::Value manifest = nullptr;
+  std::unique_ptr<llvm::MemoryBuffer> weights, source;
+};
+
+/// Whether `path` is a folder with a manifest.
+bool isBundle(llvm::StringRef path);
+
+} // namespace mlc

@@ -1,0 +1,28 @@
+// Where a bundle runs. A device loads it once; running it touches only the
+// input and output buffers.
+#pragma once
+
+#include "mlc/Runtime/Bundle.h"
+
+namespace mlc {
+
+/// A bundle that is ready to run.
+class LoadedModel {
+public:
+  virtual ~LoadedModel();
+  /// The bytes of an input or output buffer of the bundle.
+  virtual llvm::MutableArrayRef<char> buffer(unsigned index) = 0;
+  /// Runs all dispatches. With `seconds`, adds each one's time to its entry.
+  virtual void run(llvm::MutableArrayRef<double> seconds = {}) = 0;
+};
+
+struct DeviceOptions {
+  unsigned threads = 0; ///< 0: all cores
+};
+
+/// Compiles the bundle's kernels for this machine's CPU, unless that was done
+/// before, and loads them.
+llvm::Expected<std::unique_ptr<LoadedModel>>
+loadOnHost(const Bundle &bundle, const DeviceOptions &options = {});
+
+} // namespace mlc

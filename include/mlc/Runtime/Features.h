@@ -1,0 +1,38 @@
+// Between files and the features of a model: what `-i NAME=FILE` reads and
+// what `-o DIR` writes.
+#pragma once
+
+#include "mlc/Runtime/Bundle.h"
+#include "mlc/Runtime/Device.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace mlc {
+
+/// The values of one input as its buffer wants them: bytes of an image in the
+/// network's colour order, or floats.
+struct InputValue {
+  std::vector<char> bytes;
+};
+
+/// Reads `file` (or, for numbers, takes the text itself) for `feature`. A
+/// message about a conversion, such as resizing, goes to `note`.
+llvm::Expected<InputValue> readInput(const BundleFeature &feature,
+                                     llvm::StringRef file, std::string &note);
+
+/// Values drawn with `seed`: bytes over their whole range, floats normal.
+InputValue randomInput(const BundleFeature &feature, uint64_t seed);
+
+/// The floats of an output.
+llvm::ArrayRef<float> outputValues(const BundleFeature &feature,
+                                   LoadedModel &model);
+
+/// The labels of a classifier with their probabilities, most likely first.
+llvm::SmallVector<std::pair<std::string, float>>
+rankedLabels(const Bundle &bundle, llvm::ArrayRef<float> probabilities);
+
+/// Writes every output into the folder `directory`, in the forms that `mlc run
+/// -o` promises.
+llvm::Error writeOutputs(const Bundle &bundle, LoadedModel &model,
+                         llvm::StringRef directory);
+
+} // namespace mlc

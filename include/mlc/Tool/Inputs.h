@@ -1,0 +1,19 @@
+// The `-i NAME=FILE` options of the commands that run a model.
+#pragma once
+
+#include "mlc/Runtime/Features.h"
+
+namespace mlc {
+
+/// The value of each input of `bundle`, in its order, from `-i` options. One
+/// that is missing is an error or, with `drawMissing`, drawn at random.
+/// Conversions are reported on standard error.
+llvm::Expected<std::vector<InputValue>>
+readInputs(const Bundle &bundle, llvm::ArrayRef<std::string> options,
+           bool drawMissing);
+
+/// Copies the values into the buffers of `model`.
+void setInputs(const Bundle &bundle, llvm::ArrayRef<InputValue> values,
+               LoadedModel &model);
+
+} // namespace mlc

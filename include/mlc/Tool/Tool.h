@@ -1,0 +1,57 @@
+// What the commands of `mlc` share.
+#pragma once
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/MLIRContext.h"
+#include "llvm/Support/Error.h"
+#include <functional>
+
+namespace mlc {
+
+/// A context with all dialects that prints each error as one line on standard
+/// error: `mlc: error: layer 'conv1': ...`.
+class ToolContext {
+public:
+  ToolContext();
+  ~ToolContext();
+  mlir::MLIRContext *operator*() { return context.get(); }
+
+private:
+  std::unique_ptr<mlir::MLIRContext> context;
+};
+
+/// Prints `error` as `mlc: error: ...` and returns exit status 1.
+int reportError(llvm::Error error);
+int reportError(const llvm::Twine &message);
+
+/// Why an optimisation was declined, for reports.
+struct MissedRemark {
+  std::string pass, text;
+};
+
+/// Reads the model at `path` into the coreml dialect; reports errors.
+mlir::OwningOpRef<mlir::ModuleOp> loadModel(llvm::StringRef path,
+                                            mlir::MLIRContext *context);
+
+/// Compiles a module of the coreml dialect down to a planned program. Declined
+/// optimisations are appended to `missed`, if given.
+mlir::LogicalResult compileModule(mlir::ModuleOp module,
+                                  llvm::StringRef precision,
+                                  std::vector<MissedRemark> *missed = nullptr);
+
+/// A bundle on disk: `path` itself if it is one, else the model at `path`
+/// compiled into a temporary folder that goes away with this object.
+class BundleOnDisk {
+public:
+  static llvm::Expected<BundleOnDisk> open(llvm::StringRef path,
+                                           llvm::StringRef precision);
+  BundleOnDisk(BundleOnDisk &&other);
+  ~BundleOnDisk();
+  llvm::StringRef path() const { return folder; }
+
+private:
+  BundleOnDisk() = default;
+  std::string folder, temporary;
+};
+
+} // namespace mlc

@@ -1,0 +1,284 @@
+// Reading a bundle. Its numbers end up as pointers, so every one is checked
+// against what it points into.
+#include "mlc/Runtime/Bundle.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+using namespace mlc;
+
+static std::string filePath(StringRef folder, StringRef name) {
+  SmallString<128> path(folder);
+  sys::path::append(path, name);
+  return std::string(path);
+}
+
+bool mlc::isBundle(StringRef path) {
+  return sys::fs::is_directory(path) &&
+         sys::fs::exists(filePath(path, "manifest.json"));
+}
+
+int64_t BundleFeature::numElements() const {
+  int64_t count = 1;
+  for (int64_t extent : shape)
+    count *= extent;
+  return count;
+}
+
+static Expected<std::unique_ptr<MemoryBuffer>> readFile(StringRef folder,
+                                                        StringRef name) {
+  std::string path = filePath(folder, name);
+  auto file = MemoryBuffer::getFile(path, /*IsText=*/false,
+                                    /*RequiresNullTerminator=*/false);
+  if (!file)
+    return createStringError("cannot read '" + path +
+                             "': " + file.getError().message());
+  return std::move(*file);
+}
+
+namespace {
+
+// Reads fields of JSON objects; the first that is missing or wrong becomes the
+// error.
+class Reader {
+public:
+  explicit Reader(Bundle &bundle) : bundle(bundle) {}
+
+  Error read(const json::Object &manifest) {
+    if (manifest.getInteger("version") != 1)
+      return createStringError("manifest.json: this mlc reads version 1");
+    bundle.precision = manifest.getString("precision").value_or("").str();
+    each(manifest, "buffers", [&](const json::Object &o) { readBuffer(o); });
+    each(manifest, "inputs", [&](const json::Object &o) {
+      readFeature(o, BufferKind::Input, bundle.inputs);
+    });
+    each(manifest, "outputs", [&](const json::Object &o) {
+      readFeature(o, BufferKind::Output, bundle.outputs);
+    });
+    each(manifest, "kernels", [&](const json::Object &o) { readKernel(o); });
+    each(manifest, "dispatches",
+         [&](const json::Object &o) { readDispatch(o); });
+    readLabels(manifest);
+    if (!problem.empty())
+      return createStringError("manifest.json: " + problem);
+    return Error::success();
+  }
+
+private:
+  void fail(const Twine &what) {
+    if (problem.empty())
+      problem = what.str();
+  }
+
+  void each(const json::Object &object, StringRef key,
+            function_ref<void(const json::Object &)> visit) {
+    const json::Array *array = object.getArray(key);
+    if (!array)
+      return fail("'" + key + "' is missing or not a list");
+    for (const json::Value &value : *array) {
+      const json::Object *entry = value.getAsObject();
+      if (!entry)
+        return fail("'" + key + "' holds something that is not an object");
+      visit(*entry);
+      if (!problem.empty())
+        return;
+    }
+  }
+
+  std::string text(const json::Object &object, StringRef key) {
+    auto value = object.getString(key);
+    if (!value)
+      fail("'" + key + "' is missing or not text");
+    return value.value_or("").str();
+  }
+
+  int64_t number(const json::Object &object, StringRef key, int64_t least,
+                 int64_t most) {
+    auto value = object.getInteger(key);
+    if (!value || *value < least || *value > most) {
+      fail("'" + key + "' is missing or out of range");
+      return least;
+    }
+    return *value;
+  }
+
+  template <typename Out>
+  void numbers(const json::Object &object, StringRef key, int64_t least,
+               Out &&out) {
+    const json::Array *array = object.getArray(key);
+    if (!array)
+      return fail("'" + key + "' is missing or not a list");
+    for (const json::Value &value : *array) {
+      auto entry = value.getAsInteger();
+      if (!entry || *entry < least || *entry > INT32_MAX)
+        return fail("'" + key + "' holds something out of range");
+      out(*entry);
+    }
+  }
+
+  void readBuffer(const json::Object &object) {
+    std::string name = text(object, "name"), kind = text(object, "kind");
+    int64_t bytes = number(object, "bytes", 0, int64_t(1) << 40);
+    BundleBuffer buffer{name, BufferKind::Arena, bytes};
+    if (kind == "weights")
+      buffer.kind = BufferKind::Weights;
+    else if (kind == "input")
+      buffer.kind = BufferKind::Input;
+    else if (kind == "output")
+      buffer.kind = BufferKind::Output;
+    else if (kind != "arena")
+      fail("buffer '" + name + "' is of the unknown kind '" + kind + "'");
+    if (!bufferIndices.try_emplace(name, bundle.buffers.size()).second)
+      fail("buffer '" + name + "' is there twice");
+    bundle.buffers.push_back(buffer);
+  }
+
+  unsigned bufferIndex(const json::Object &object) {
+    std::string name = text(object, "buffer");
+    auto it = bufferIndices.find(name);
+    if (it == bufferIndices.end()) {
+      fail("there is no buffer '" + name + "'");
+      return 0;
+    }
+    return it->second;
+  }
+
+  void readFeature(const json::Object &object, BufferKind kind,
+                   SmallVectorImpl<BundleFeature> &features) {
+    BundleFeature feature;
+    feature.name = text(object, "name");
+    feature.type = text(object, "type");
+    feature.dataType = text(object, "dataType");
+    feature.colorSpace = object.getString("colorSpace").value_or("").str();
+    feature.isOptional = object.getBoolean("optional").value_or(false);
+    feature.buffer = bufferIndex(object);
+    int64_t count = 1;
+    numbers(object, "shape", 1, [&](int64_t extent) {
+      feature.shape.push_back(extent);
+      count = std::min<int64_t>(count * extent, int64_t(1) << 40);
+    });
+    if (!problem.empty())
+      return;
+    const BundleBuffer &buffer = bundle.buffers[feature.buffer];
+    int64_t size = feature.dataType == "uint8" ? 1 : 4;
+    if (buffer.kind != kind || buffer.bytes != count * size)
+      fail("feature '" + feature.name + "' does not fit its buffer");
+    features.push_back(feature);
+  }
+
+  void readKernel(const json::Object &object) {
+    BundleKernel kernel;
+    kernel.name = text(object, "name");
+    kernel.kind = text(object, "kind");
+    // Names become part of C++ text.
+    if (kernel.name.empty() || isDigit(kernel.name.front()) ||
+        !all_of(kernel.name, [](char c) { return isAlnum(c) || c == '_'; }))
+      return fail("'" + kernel.name + "' is not the name of a kernel");
+    kernel.isCooperative = object.getBoolean("cooperative").value_or(false);
+    if (const json::Array *arguments = object.getArray("arguments"))
+      kernel.numBuffers = arguments->size();
+    if (const json::Array *positions = object.getArray("positions"))
+      for (const json::Value &value : *positions)
+        kernel.positions.push_back(value.getAsString().value_or("").str());
+    if (!kernelIndices.try_emplace(kernel.name, bundle.kernels.size()).second)
+      fail("kernel '" + kernel.name + "' is there twice");
+    bundle.kernels.push_back(kernel);
+  }
+
+  void readDispatch(const json::Object &object) {
+    BundleDispatch dispatch;
+    std::string name = text(object, "kernel");
+    auto it = kernelIndices.find(name);
+    if (it == kernelIndices.end())
+      return fail("there is no kernel '" + name + "'");
+    dispatch.kernel = it->second;
+    dispatch.kind = text(object, "kind");
+    dispatch.flops = object.getInteger("flops").value_or(0);
+    dispatch.bytes = object.getInteger("bytes").value_or(0);
+    auto triple = [&](StringRef key, std::array<int64_t, 3> &values) {
+      SmallVector<int64_t> read;
+      numbers(object, key, 1, [&](int64_t value) { read.push_back(value); });
+      if (read.size() != 3)
+        return fail("'" + key + "' needs three numbers");
+      std::copy(read.begin(), read.end(), values.begin());
+    };
+    triple("threads", dispatch.threads);
+    triple("threadgroups", dispatch.threadgroups);
+    triple("threadsPerThreadgroup", dispatch.threadsPerThreadgroup);
+    if (const json::Array *origin = object.getArray("origin"))
+      for (const json::Value &value : *origin)
+        dispatch.origin.push_back(value.getAsString().value_or("").str());
+    each(object, "bindings", [&](const json::Object &o) {
+      BundleBinding binding;
+      binding.buffer = bufferIndex(o);
+      if (!problem.empty())
+        return;
+      int64_t size = bundle.buffers[binding.buffer].bytes;
+      binding.offset = number(o, "offset", 0, size);
+      number(o, "bytes", 0, size - binding.offset);
+      dispatch.bindings.push_back(binding);
+    });
+    if (dispatch.bindings.size() != bundle.kernels[dispatch.kernel].numBuffers)
+      fail("a dispatch of '" + name + "' binds the wrong number of buffers");
+    bundle.dispatches.push_back(dispatch);
+  }
+
+  void readLabels(const json::Object &manifest) {
+    const json::Object *classifier = manifest.getObject("classifier");
+    if (!classifier)
+      return;
+    bundle.predictedFeature =
+        classifier->getString("predictedFeatureName").value_or("").str();
+    if (const json::Array *labels = classifier->getArray("labels"))
+      for (const json::Value &label : *labels) {
+        bundle.labelsAreIntegers = label.getAsInteger().has_value();
+        bundle.labels.push_back(
+            bundle.labelsAreIntegers ? std::to_string(*label.getAsInteger())
+                                     : label.getAsString().value_or("").str());
+      }
+    StringRef wanted = classifier->getString("probabilities").value_or("");
+    for (auto [index, output] : enumerate(bundle.outputs))
+      if (output.name == wanted)
+        bundle.probabilities = index;
+  }
+
+  Bundle &bundle;
+  std::string problem;
+  StringMap<unsigned> bufferIndices, kernelIndices;
+};
+
+} // namespace
+
+Expected<Bundle> Bundle::read(StringRef path) {
+  Bundle bundle;
+  bundle.path = path.str();
+  auto text = readFile(path, "manifest.json");
+  if (!text)
+    return text.takeError();
+  Expected<json::Value> manifest = json::parse((*text)->getBuffer());
+  if (!manifest)
+    return createStringError("manifest.json: " +
+                             toString(manifest.takeError()));
+  bundle.manifest = std::move(*manifest);
+  const json::Object *object = bundle.manifest.getAsObject();
+  if (!object)
+    return createStringError("manifest.json: is not an object");
+  if (Error error = Reader(bundle).read(*object))
+    return std::move(error);
+  auto weights = readFile(path, "weights.bin");
+  if (!weights)
+    return weights.takeError();
+  auto source = readFile(path, "kernels.metal");
+  if (!source)
+    return source.takeError();
+  bundle.weights = std::move(*weights);
+  bundle.source = std::move(*source);
+  for (const BundleBuffer &buffer : bundle.buffers)
+    if (buffer.kind == BufferKind::Weights &&
+        buffer.bytes > int64_t(bundle.weights->getBufferSize()))
+      return createStringError("weights.bin: is shorter than the manifest says");
+  return std::move(bundle);
+}

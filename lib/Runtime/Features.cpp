@@ -1,0 +1,242 @@
+// Files in, files out.
+#include "mlc/Runtime/Features.h"
+
+#include "mlc/Runtime/Image.h"
+#include "mlc/Runtime/Npy.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cmath>
+#include <random>
+
+using namespace llvm;
+using namespace mlc;
+
+static std::string shapeText(ArrayRef<int64_t> shape) {
+  std::string text;
+  for (int64_t extent : shape)
+    text += (text.empty() ? "" : "x") + std::to_string(extent);
+  return text.empty() ? "1" : text;
+}
+
+static InputValue fromFloats(ArrayRef<float> values) {
+  const char *begin = reinterpret_cast<const char *>(values.data());
+  return {std::vector<char>(begin, begin + values.size() * sizeof(float))};
+}
+
+//===----------------------------------------------------------------------===//
+// Inputs
+//===----------------------------------------------------------------------===//
+
+// An array of bytes as a picture.
+static Expected<Image> imageOfArray(const NpyArray &array, int64_t channels) {
+  ArrayRef<int64_t> shape = array.shape;
+  while (shape.size() > 2 && shape.front() == 1 &&
+         shape.size() > (channels == 1 ? 2u : 3u))
+    shape = shape.drop_front();
+  bool isColour = shape.size() == 3 && shape[2] == channels;
+  if (!array.isBytes || !(isColour || (channels == 1 && shape.size() == 2)))
+    return createStringError("the array must be bytes of the shape height x "
+                             "width" +
+                             Twine(channels == 3 ? " x 3" : ""));
+  Image image{shape[1], shape[0], channels, {}};
+  image.pixels.assign(array.values.begin(), array.values.end());
+  return image;
+}
+
+static Expected<InputValue> readImage(const BundleFeature &feature,
+                                      StringRef contents, std::string &note) {
+  // The buffer is [1, height, width, channels].
+  int64_t height = feature.shape[feature.shape.size() - 3],
+          width = feature.shape[feature.shape.size() - 2],
+          channels = feature.shape.back();
+  Expected<Image> image = Image();
+  if (contents.starts_with("\x93NUMPY")) {
+    Expected<NpyArray> array = parseNpy(contents);
+    if (!array)
+      return array.takeError();
+    image = imageOfArray(*array, channels);
+  } else {
+    image = decodeImage(contents, channels);
+  }
+  if (!image)
+    return image.takeError();
+  if (image->width != width || image->height != height) {
+    note = "resized from " + std::to_string(image->width) + "x" +
+           std::to_string(image->height) + " to " + std::to_string(width) +
+           "x" + std::to_string(height);
+    *image = resizeImage(*image, width, height);
+  }
+  InputValue value;
+  value.bytes.assign(image->pixels.begin(), image->pixels.end());
+  if (feature.colorSpace == "BGR")
+    for (size_t i = 0; i + 2 < value.bytes.size(); i += 3)
+      std::swap(value.bytes[i], value.bytes[i + 2]);
+  return value;
+}
+
+static Expected<InputValue> readArray(const BundleFeature &feature,
+                                      StringRef contents) {
+  Expected<NpyArray> array = parseNpy(contents);
+  if (!array)
+    return array.takeError();
+  // Leading ones are optional on either side.
+  auto withoutOnes = [](ArrayRef<int64_t> shape) {
+    while (!shape.empty() && shape.front() == 1)
+      shape = shape.drop_front();
+    return shape;
+  };
+  if (withoutOnes(array->shape) != withoutOnes(feature.shape))
+    return createStringError("the array is " + shapeText(array->shape) +
+                             ", the input " + shapeText(feature.shape));
+  return fromFloats(array->values);
+}
+
+Expected<InputValue> mlc::readInput(const BundleFeature &feature,
+                                    StringRef file, std::string &note) {
+  auto fail = [&](const Twine &what) {
+    return createStringError("input '" + feature.name + "': " + what);
+  };
+  double number;
+  if (!feature.isImage() && feature.numElements() == 1 &&
+      to_float(file, number)) {
+    float value = float(number);
+    return fromFloats(value);
+  }
+  auto contents = MemoryBuffer::getFile(file, /*IsText=*/false,
+                                        /*RequiresNullTerminator=*/false);
+  if (!contents)
+    return fail("cannot read '" + file +
+                "': " + contents.getError().message());
+  if (feature.isImage() && feature.shape.size() < 3)
+    return fail("the bundle gives an image no height and width");
+  Expected<InputValue> value =
+      feature.isImage() ? readImage(feature, (*contents)->getBuffer(), note)
+                        : readArray(feature, (*contents)->getBuffer());
+  if (!value)
+    return fail("'" + file + "': " + toString(value.takeError()));
+  return value;
+}
+
+InputValue mlc::randomInput(const BundleFeature &feature, uint64_t seed) {
+  std::mt19937_64 generator(seed);
+  int64_t count = feature.numElements();
+  if (feature.dataType == "uint8") {
+    InputValue value;
+    for (int64_t i = 0; i < count; ++i)
+      value.bytes.push_back(char(generator() & 255));
+    return value;
+  }
+  std::normal_distribution<float> normal;
+  std::vector<float> values(count);
+  for (float &value : values)
+    value = normal(generator);
+  return fromFloats(values);
+}
+
+//===----------------------------------------------------------------------===//
+// Outputs
+//===----------------------------------------------------------------------===//
+
+ArrayRef<float> mlc::outputValues(const BundleFeature &feature,
+                                  LoadedModel &model) {
+  MutableArrayRef<char> bytes = model.buffer(feature.buffer);
+  return {reinterpret_cast<const float *>(bytes.data()),
+          size_t(feature.numElements())};
+}
+
+SmallVector<std::pair<std::string, float>>
+mlc::rankedLabels(const Bundle &bundle, ArrayRef<float> probabilities) {
+  SmallVector<std::pair<std::string, float>> ranked;
+  for (auto [label, probability] : zip(bundle.labels, probabilities))
+    ranked.push_back({label, probability});
+  std::stable_sort(
+      ranked.begin(), ranked.end(),
+      [](const auto &a, const auto &b) { return a.second > b.second; });
+  return ranked;
+}
+
+static Error writeFile(StringRef directory, StringRef name,
+                       StringRef contents) {
+  // A feature's name must not lead out of the folder.
+  std::string safe = name.str();
+  for (char &c : safe)
+    if (sys::path::is_separator(c))
+      c = '_';
+  SmallString<128> path(directory);
+  sys::path::append(path, safe);
+  std::error_code error;
+  raw_fd_ostream file(path, error);
+  if (!error) {
+    file << contents;
+    file.close();
+    error = file.error();
+    file.clear_error();
+  }
+  if (error)
+    return createStringError("cannot write '" + path +
+                             "': " + error.message());
+  return Error::success();
+}
+
+static Error writeJson(StringRef directory, StringRef name,
+                       const json::Value &value) {
+  std::string text;
+  raw_string_ostream(text) << formatv("{0:2}", value) << "\n";
+  return writeFile(directory, (name + ".json").str(), text);
+}
+
+// Rows of pixels out of floats, for people to look at.
+static Image imageOfOutput(const BundleFeature &feature,
+                           ArrayRef<float> values) {
+  int64_t channels = feature.shape.back();
+  Image image{feature.shape[feature.shape.size() - 2],
+              feature.shape[feature.shape.size() - 3], channels, {}};
+  for (float value : values) {
+    float clamped = std::fmin(std::fmax(value, 0.0f), 255.0f);
+    image.pixels.push_back(uint8_t(std::lrint(clamped)));
+  }
+  if (feature.colorSpace == "BGR")
+    for (size_t i = 0; i + 2 < image.pixels.size(); i += 3)
+      std::swap(image.pixels[i], image.pixels[i + 2]);
+  return image;
+}
+
+static json::Value labelValue(const Bundle &bundle, StringRef label) {
+  int64_t number;
+  if (bundle.labelsAreIntegers && !label.getAsInteger(10, number))
+    return number;
+  return json::fixUTF8(label);
+}
+
+Error mlc::writeOutputs(const Bundle &bundle, LoadedModel &model,
+                        StringRef directory) {
+  if (std::error_code error = sys::fs::create_directories(directory))
+    return createStringError("cannot write to '" + directory +
+                             "': " + error.message());
+  for (auto [index, output] : enumerate(bundle.outputs)) {
+    ArrayRef<float> values = outputValues(output, model);
+    if (Error error = writeFile(directory, output.name + ".npy",
+                                formatNpy(output.shape, values)))
+      return error;
+    if (output.isImage() && output.shape.size() >= 3)
+      if (Error error = writeFile(directory, output.name + ".png",
+                                  encodePng(imageOfOutput(output, values))))
+        return error;
+    if (int(index) != bundle.probabilities)
+      continue;
+    auto ranked = rankedLabels(bundle, values);
+    json::Object dictionary;
+    for (auto &[label, probability] : ranked)
+      dictionary[json::fixUTF8(label)] = double(probability);
+    if (Error error = writeJson(directory, output.name, std::move(dictionary)))
+      return error;
+    if (!bundle.predictedFeature.empty() && !ranked.empty())
+      if (Error error =
+              writeJson(directory, bundle.predictedFeature,
+                        labelValue(bundle, ranked.front().first)))
+        return error;
+  }
+  return Error::success();
+}

@@ -1,0 +1,53 @@
+// mlc compile MODEL -o OUT.mlcbundle
+#include "mlc/Dialect/Metal/Metal.h"
+#include "mlc/Support/Provenance.h"
+#include "mlc/Target/Metal/Metal.h"
+#include "mlc/Tool/Commands.h"
+#include "mlc/Tool/Tool.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+namespace cl = llvm::cl;
+
+static cl::SubCommand command("compile", "compile a model into a bundle");
+static cl::opt<std::string> model(cl::Positional, cl::desc("MODEL"),
+                                  cl::Required, cl::sub(command));
+static cl::opt<std::string> output("o", cl::desc("the bundle to write"),
+                                   cl::value_desc("OUT.mlcbundle"),
+                                   cl::Required, cl::sub(command));
+static cl::opt<bool> report("report",
+                            cl::desc("print which layers became which kernel, "
+                                     "and what was not fused and why"),
+                            cl::sub(command));
+static mlc::PrecisionOption precision(command);
+
+// Each dispatch with its layers, then what was declined.
+static void printReport(ModuleOp module,
+                        ArrayRef<mlc::MissedRemark> missed) {
+  unsigned index = 0;
+  module.walk([&](metal::DispatchOp dispatch) {
+    llvm::outs() << llvm::formatv(
+        "{0,4}  {1,-14} {2,-36} {3}\n", index++,
+        dispatch.getKernelOp().getKind(), dispatch.getKernel(),
+        mlc::layerList(dispatch.getLoc()));
+  });
+  for (const mlc::MissedRemark &remark : missed)
+    llvm::outs() << "not done by " << remark.pass << ": " << remark.text
+                 << "\n";
+}
+
+static int run() {
+  mlc::ToolContext context;
+  OwningOpRef<ModuleOp> module = mlc::loadModel(model, *context);
+  std::vector<mlc::MissedRemark> missed;
+  if (!module || failed(mlc::compileModule(*module, precision.get(),
+                                           report ? &missed : nullptr)) ||
+      failed(mlc::writeBundle(*module, output)))
+    return 1;
+  if (report)
+    printReport(*module, missed);
+  return 0;
+}
+
+mlc::Command mlc::compileCommand() { return {&command, run}; }

@@ -1,0 +1,200 @@
+// mlc inspect MODEL|BUNDLE
+#include "mlc/Dialect/CoreML/CoreML.h"
+#include "mlc/Runtime/Bundle.h"
+#include "mlc/Support/Provenance.h"
+#include "mlc/Tool/Commands.h"
+#include "mlc/Tool/Tool.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+namespace cl = llvm::cl;
+using llvm::json::Array;
+using llvm::json::Object;
+
+static cl::SubCommand command("inspect", "show what is in a model or bundle");
+static cl::opt<std::string> model(cl::Positional, cl::desc("MODEL|BUNDLE"),
+                                  cl::Required, cl::sub(command));
+static cl::opt<bool> layers("layers", cl::desc("list the layers"),
+                            cl::sub(command));
+static cl::opt<bool> json("json", cl::desc("print JSON"), cl::sub(command));
+
+//===----------------------------------------------------------------------===//
+// Models
+//===----------------------------------------------------------------------===//
+
+static std::string shapeText(Type type) {
+  std::string text;
+  for (int64_t extent : cast<ShapedType>(type).getShape())
+    text += (text.empty() ? "" : "x") + std::to_string(extent);
+  return text;
+}
+
+// How many numbers the weights of a layer are.
+static int64_t numParameters(Operation &op) {
+  int64_t count = 0;
+  for (NamedAttribute attr : op.getAttrDictionary())
+    if (auto elements = dyn_cast<ElementsAttr>(attr.getValue());
+        elements && !isa<DenseArrayAttr>(attr.getValue()))
+      count += elements.getNumElements();
+  return count;
+}
+
+static Object describeFeature(DictionaryAttr feature, Type type) {
+  Object object{{"shape", shapeText(type)}};
+  if (feature)
+    for (NamedAttribute entry : feature)
+      if (auto text = dyn_cast<StringAttr>(entry.getValue()))
+        object[entry.getName().getValue()] =
+            llvm::json::fixUTF8(text.getValue());
+  return object;
+}
+
+static Object describeModel(ModuleOp module) {
+  func::FuncOp main = *module.getOps<func::FuncOp>().begin();
+  Object object;
+  for (NamedAttribute attr : module->getDiscardableAttrs())
+    if (auto text = dyn_cast<StringAttr>(attr.getValue()))
+      object[attr.getName().getValue().drop_front(strlen("coreml."))] =
+          llvm::json::fixUTF8(text.getValue());
+  if (auto metadata = module->getAttrOfType<DictionaryAttr>("coreml.metadata"))
+    for (NamedAttribute entry : metadata)
+      if (auto text = dyn_cast<StringAttr>(entry.getValue()))
+        object[entry.getName().getValue()] =
+            llvm::json::fixUTF8(text.getValue());
+  Array inputs, outputs, list;
+  for (unsigned i = 0; i < main.getNumArguments(); ++i)
+    inputs.push_back(describeFeature(
+        main.getArgAttrOfType<DictionaryAttr>(i, "coreml.feature"),
+        main.getArgumentTypes()[i]));
+  for (unsigned i = 0; i < main.getNumResults(); ++i)
+    outputs.push_back(describeFeature(
+        main.getResultAttrOfType<DictionaryAttr>(i, "coreml.feature"),
+        main.getResultTypes()[i]));
+  int64_t parameters = 0;
+  llvm::MapVector<StringRef, int64_t> counts;
+  for (Operation &op : main.getBody().front().without_terminator()) {
+    parameters += numParameters(op);
+    ++counts[op.getName().stripDialect()];
+    if (layers) {
+      Array shapes;
+      for (Type type : op.getResultTypes())
+        shapes.push_back(shapeText(type));
+      list.push_back(Object{{"name", mlc::layerList(op.getLoc())},
+                            {"type", op.getName().stripDialect()},
+                            {"shapes", std::move(shapes)},
+                            {"parameters", numParameters(op)}});
+    }
+  }
+  Object types;
+  for (auto [type, count] : counts)
+    types[type] = count;
+  object["inputs"] = std::move(inputs);
+  object["outputs"] = std::move(outputs);
+  object["layerTypes"] = std::move(types);
+  object["parameters"] = parameters;
+  if (layers)
+    object["layers"] = std::move(list);
+  return object;
+}
+
+static void printFeatures(StringRef title, const Array &features) {
+  for (const llvm::json::Value &value : features) {
+    const Object &feature = *value.getAsObject();
+    llvm::outs() << title << " '" << feature.getString("name").value_or("")
+                 << "': " << feature.getString("type").value_or("tensor")
+                 << " " << feature.getString("shape").value_or("");
+    if (auto space = feature.getString("colorSpace"))
+      llvm::outs() << " " << *space;
+    if (auto text = feature.getString("shortDescription");
+        text && !text->empty())
+      llvm::outs() << " (" << *text << ")";
+    llvm::outs() << "\n";
+  }
+}
+
+static void printModel(const Object &object) {
+  for (const char *key : {"kind", "shortDescription", "author", "license",
+                          "versionString"})
+    if (auto text = object.getString(key); text && !text->empty())
+      llvm::outs() << key << ": " << *text << "\n";
+  printFeatures("input", *object.getArray("inputs"));
+  printFeatures("output", *object.getArray("outputs"));
+  llvm::outs() << "layers:";
+  for (const auto &[type, count] : *object.getObject("layerTypes"))
+    llvm::outs() << " " << type << " " << count.getAsInteger().value_or(0)
+                 << ";";
+  llvm::outs() << "\nparameters: "
+               << object.getInteger("parameters").value_or(0) << "\n";
+  const Array *list = object.getArray("layers");
+  if (!list)
+    return;
+  for (const auto &[index, value] : llvm::enumerate(*list)) {
+    const Object &layer = *value.getAsObject();
+    std::string shapes;
+    for (const llvm::json::Value &shape : *layer.getArray("shapes"))
+      shapes += (shapes.empty() ? "" : ", ") + shape.getAsString()->str();
+    llvm::outs() << llvm::formatv(
+        "{0,4}  {1,-16} {2,-20} {3,10}  {4}\n", index,
+        *layer.getString("type"), shapes,
+        layer.getInteger("parameters").value_or(0), *layer.getString("name"));
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Bundles
+//===----------------------------------------------------------------------===//
+
+static int inspectBundle() {
+  auto bundle = mlc::Bundle::read(model);
+  if (!bundle)
+    return mlc::reportError(bundle.takeError());
+  if (json) {
+    llvm::outs() << llvm::formatv("{0:2}", bundle->manifest) << "\n";
+    return 0;
+  }
+  for (const auto &feature : bundle->inputs)
+    llvm::outs() << "input '" << feature.name << "': " << feature.type << " "
+                 << llvm::join(llvm::map_range(feature.shape,
+                                               [](int64_t i) {
+                                                 return std::to_string(i);
+                                               }),
+                               "x")
+                 << "\n";
+  for (const auto &feature : bundle->outputs)
+    llvm::outs() << "output '" << feature.name << "': " << feature.type << "\n";
+  const Object *memory = bundle->manifest.getAsObject()->getObject("memory");
+  if (memory)
+    llvm::outs() << "arena: " << memory->getInteger("arenaBytes").value_or(0)
+                 << " bytes (lower bound "
+                 << memory->getInteger("lowerBoundBytes").value_or(0)
+                 << "), weights: "
+                 << memory->getInteger("weightBytes").value_or(0)
+                 << " bytes, precision " << bundle->precision << "\n";
+  for (auto [index, dispatch] : llvm::enumerate(bundle->dispatches))
+    llvm::outs() << llvm::formatv("{0,4}  {1,-14} {2,-36} {3}\n", index,
+                                  dispatch.kind,
+                                  bundle->kernels[dispatch.kernel].name,
+                                  llvm::join(dispatch.origin, ", "));
+  return 0;
+}
+
+static int run() {
+  if (mlc::isBundle(model))
+    return inspectBundle();
+  mlc::ToolContext context;
+  OwningOpRef<ModuleOp> module = mlc::loadModel(model, *context);
+  if (!module)
+    return 1;
+  Object object = describeModel(*module);
+  if (json)
+    llvm::outs() << llvm::formatv("{0:2}", llvm::json::Value(std::move(object)))
+                 << "\n";
+  else
+    printModel(object);
+  return 0;
+}
+
+mlc::Command mlc::inspectCommand() { return {&command, run}; }

@@ -1,0 +1,101 @@
+// mlc run MODEL|BUNDLE
+#include "mlc/Runtime/Features.h"
+#include "mlc/Tool/Commands.h"
+#include "mlc/Tool/Inputs.h"
+#include "mlc/Tool/Tool.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlc;
+namespace cl = llvm::cl;
+
+static cl::SubCommand command("run", "run a model or bundle on this machine");
+static cl::opt<std::string> model(cl::Positional, cl::desc("MODEL|BUNDLE"),
+                                  cl::Required, cl::sub(command));
+static cl::list<std::string> inputs("i", cl::desc("an input of the model"),
+                                    cl::value_desc("NAME=FILE"),
+                                    cl::sub(command));
+static cl::opt<std::string> directory("o", cl::desc("where outputs go"),
+                                      cl::value_desc("DIR"),
+                                      cl::sub(command));
+static cl::opt<unsigned> topK("top-k",
+                              cl::desc("print the N most likely labels"),
+                              cl::value_desc("N"), cl::init(1),
+                              cl::sub(command));
+static cl::opt<bool> profile("profile", cl::desc("print the time of each step"),
+                             cl::sub(command));
+static PrecisionOption precision(command);
+
+// Most time first.
+static void printProfile(const Bundle &bundle,
+                         llvm::ArrayRef<double> seconds) {
+  llvm::SmallVector<unsigned> order;
+  double total = 0;
+  for (unsigned i = 0; i < seconds.size(); ++i) {
+    order.push_back(i);
+    total += seconds[i];
+  }
+  llvm::sort(order,
+             [&](unsigned a, unsigned b) { return seconds[a] > seconds[b]; });
+  llvm::outs() << "      ms     %   GFLOP/s  kernel (layers)\n";
+  for (unsigned i : order) {
+    const BundleDispatch &dispatch = bundle.dispatches[i];
+    llvm::outs() << llvm::format("%8.3f %5.1f %9.1f  ", seconds[i] * 1e3,
+                                 100 * seconds[i] / total,
+                                 dispatch.flops / seconds[i] * 1e-9)
+                 << bundle.kernels[dispatch.kernel].name << " ("
+                 << llvm::join(dispatch.origin, ", ") << ")\n";
+  }
+  llvm::outs() << llvm::format("%8.3f ms in all\n", total * 1e3);
+}
+
+static void printOutputs(const Bundle &bundle, LoadedModel &loaded) {
+  for (auto [index, output] : llvm::enumerate(bundle.outputs)) {
+    llvm::ArrayRef<float> values = outputValues(output, loaded);
+    if (int(index) == bundle.probabilities) {
+      auto ranked = rankedLabels(bundle, values);
+      for (auto &[label, probability] :
+           llvm::ArrayRef(ranked).take_front(topK))
+        llvm::outs() << llvm::format("%.4f  ", probability) << label << "\n";
+      continue;
+    }
+    if (!directory.empty())
+      continue;
+    // Without a folder to write to, show that there is something.
+    constexpr size_t kShown = 8;
+    llvm::outs() << output.name << " [";
+    llvm::interleave(output.shape, llvm::outs(), "x");
+    llvm::outs() << "]:";
+    for (float value : values.take_front(kShown))
+      llvm::outs() << llvm::format(" %g", value);
+    llvm::outs() << (values.size() > kShown ? " ...\n" : "\n");
+  }
+}
+
+static int run() {
+  auto disk = BundleOnDisk::open(model, precision.get());
+  if (!disk)
+    return reportError(disk.takeError());
+  llvm::Expected<Bundle> bundle = Bundle::read(disk->path());
+  if (!bundle)
+    return reportError(bundle.takeError());
+  // Look at the inputs before the kernels are compiled: errors come at once.
+  auto values = readInputs(*bundle, inputs, /*drawMissing=*/false);
+  if (!values)
+    return reportError(values.takeError());
+  auto loaded = loadOnHost(*bundle);
+  if (!loaded)
+    return reportError(loaded.takeError());
+  setInputs(*bundle, *values, **loaded);
+  std::vector<double> seconds(profile ? bundle->dispatches.size() : 0);
+  (*loaded)->run(seconds);
+  if (profile)
+    printProfile(*bundle, seconds);
+  printOutputs(*bundle, **loaded);
+  if (!directory.empty())
+    if (llvm::Error error = writeOutputs(*bundle, **loaded, directory))
+      return reportError(std::move(error));
+  return 0;
+}
+
+Command mlc::runCommand() { return {&command, run}; }

@@ -1,0 +1,140 @@
+// What the commands of `mlc` share: diagnostics people can read, and the way
+// from a file to a bundle.
+#include "mlc/Tool/Tool.h"
+
+#include "mlc/InitAll.h"
+#include "mlc/MLModel/Import.h"
+#include "mlc/Pipelines.h"
+#include "mlc/Runtime/Bundle.h"
+#include "mlc/Support/Provenance.h"
+#include "mlc/Target/Metal/Metal.h"
+#include "mlir/IR/Remarks.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+using namespace mlc;
+
+int mlc::reportError(const llvm::Twine &message) {
+  llvm::errs() << "mlc: error: " << message << "\n";
+  return 1;
+}
+
+int mlc::reportError(llvm::Error error) {
+  return reportError(llvm::toString(std::move(error)));
+}
+
+//===----------------------------------------------------------------------===//
+// Diagnostics
+//===----------------------------------------------------------------------===//
+
+// One line that names the layers, or the place in a text file.
+static void printDiagnostic(Diagnostic &diagnostic) {
+  if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+    return;
+  std::string where;
+  Location loc = diagnostic.getLocation();
+  if (auto file = dyn_cast<FileLineColLoc>(loc))
+    where = (file.getFilename().getValue() + ":" + Twine(file.getLine()) + ":" +
+             Twine(file.getColumn()) + ": ")
+                .str();
+  else if (SmallVector<StringRef> names = layerNames(loc); !names.empty())
+    where = "layer '" + layerList(loc) + "': ";
+  std::string message = diagnostic.str();
+  reportError(where + StringRef(message).split('\n').first);
+}
+
+ToolContext::ToolContext() {
+  DialectRegistry registry;
+  registerDialects(registry);
+  context = std::make_unique<MLIRContext>(registry);
+  context->loadAllAvailableDialects();
+  context->printOpOnDiagnostic(false);
+  context->getDiagEngine().registerHandler([](Diagnostic &diagnostic) {
+    printDiagnostic(diagnostic);
+    return success();
+  });
+}
+
+ToolContext::~ToolContext() = default;
+
+namespace {
+
+// Collects what passes declined to do.
+class RemarkCollector : public remark::detail::MLIRRemarkStreamerBase {
+public:
+  explicit RemarkCollector(std::vector<MissedRemark> &missed)
+      : missed(missed) {}
+
+  void streamOptimizationRemark(const remark::detail::Remark &remark) override {
+    std::string text;
+    for (const auto &argument : remark.getArgs())
+      text += argument.val;
+    missed.push_back({remark.getRemarkName().str(), text});
+  }
+
+private:
+  std::vector<MissedRemark> &missed;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Compiling
+//===----------------------------------------------------------------------===//
+
+OwningOpRef<ModuleOp> mlc::loadModel(StringRef path, MLIRContext *context) {
+  return importModelFile(path, context);
+}
+
+LogicalResult mlc::compileModule(ModuleOp module, StringRef precision,
+                                 std::vector<MissedRemark> *missed) {
+  MLIRContext *context = module.getContext();
+  if (missed) {
+    remark::RemarkCategories categories;
+    categories.missed = ".*";
+    if (failed(remark::enableOptimizationRemarks(
+            *context, std::make_unique<RemarkCollector>(*missed),
+            std::make_unique<remark::RemarkEmittingPolicyAll>(), categories)))
+      return failure();
+  }
+  PassManager pm(context, ModuleOp::getOperationName());
+  pm.enableVerifier(false);
+  LoweringOptions options;
+  options.precision = precision.str();
+  buildCompilePipeline(pm, options);
+  return pm.run(module);
+}
+
+llvm::Expected<BundleOnDisk> BundleOnDisk::open(StringRef path,
+                                                StringRef precision) {
+  BundleOnDisk result;
+  if (isBundle(path)) {
+    result.folder = path.str();
+    return std::move(result);
+  }
+  ToolContext context;
+  OwningOpRef<ModuleOp> module = loadModel(path, *context);
+  if (!module || failed(compileModule(*module, precision)))
+    return llvm::make_error<llvm::StringError>(
+        "'" + path + "' was not compiled", llvm::inconvertibleErrorCode());
+  SmallString<128> folder;
+  if (std::error_code error =
+          llvm::sys::fs::createUniqueDirectory("mlc", folder))
+    return llvm::createStringError("no temporary folder: " + error.message());
+  result.temporary = std::string(folder);
+  result.folder = result.temporary + "/model.mlcbundle";
+  if (failed(writeBundle(*module, result.folder)))
+    return llvm::createStringError("'" + path + "' was not compiled");
+  return std::move(result);
+}
+
+BundleOnDisk::BundleOnDisk(BundleOnDisk &&other)
+    : folder(std::move(other.folder)), temporary(std::move(other.temporary)) {
+  other.temporary.clear();
+}
+
+BundleOnDisk::~BundleOnDisk() {
+  if (!temporary.empty())
+    llvm::sys::fs::remove_directories(temporary);
+}

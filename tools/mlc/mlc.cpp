@@ -1,0 +1,18 @@
+// The command line of mlc: one subcommand each for what people do with a model.
+#include "mlc/Tool/Commands.h"
+#include "mlc/Tool/Tool.h"
+#include "llvm/Support/InitLLVM.h"
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  // Options of the libraries underneath are not ours to offer.
+  mlc::Command commands[] = {mlc::inspectCommand(), mlc::compileCommand(),
+                             mlc::runCommand(), mlc::benchCommand()};
+  llvm::cl::ParseCommandLineOptions(
+      argc, argv, "mlc: compile and run Core ML models\n");
+  for (const mlc::Command &command : commands)
+    if (*command.subcommand)
+      return command.run();
+  return mlc::reportError("give one of the commands inspect, compile, run, "
+                          "bench; mlc --help says more");
+}
