@@ -100,7 +100,7 @@ static Object describeFeature(const Program &program, unsigned index) {
 }
 
 static Object describeBuffer(StringRef name, StringRef kind, int64_t bytes) {
-  return Object{{"name", name}, {"kind", kind}, {"bytes", bytes}};
+  return Object{{"name", name.str()}, {"kind", kind}, {"bytes", bytes}};
 }
 
 static Array describeWeights(const Program &program) {
