@@ -24,6 +24,10 @@ static cl::opt<unsigned> topK("top-k",
                               cl::sub(command));
 static cl::opt<bool> profile("profile", cl::desc("print the time of each step"),
                              cl::sub(command));
+static cl::opt<bool>
+    reference("reference",
+              cl::desc("run the plain reference evaluator instead of kernels"),
+              cl::sub(command));
 static PrecisionOption precision(command);
 
 // Most time first.
@@ -83,7 +87,17 @@ static int run() {
   auto values = readInputs(*bundle, inputs, /*drawMissing=*/false);
   if (!values)
     return reportError(values.takeError());
-  auto loaded = loadOnHost(*bundle);
+  ToolContext context;
+  mlir::OwningOpRef<mlir::ModuleOp> layers;
+  if (reference) {
+    if (isBundle(model))
+      return reportError("--reference takes a model: a bundle has no layers");
+    layers = loadModel(model, *context);
+    if (!layers)
+      return 1;
+  }
+  llvm::Expected<std::unique_ptr<LoadedModel>> loaded =
+      reference ? loadReference(*layers, *bundle) : loadOnHost(*bundle);
   if (!loaded)
     return reportError(loaded.takeError());
   setInputs(*bundle, *values, **loaded);

@@ -7,12 +7,13 @@ int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   // Options of the libraries underneath are not ours to offer.
   mlc::Command commands[] = {mlc::inspectCommand(), mlc::compileCommand(),
-                             mlc::runCommand(), mlc::benchCommand()};
+                             mlc::runCommand(), mlc::verifyCommand(),
+                             mlc::benchCommand()};
   llvm::cl::ParseCommandLineOptions(
       argc, argv, "mlc: compile and run Core ML models\n");
   for (const mlc::Command &command : commands)
     if (*command.subcommand)
       return command.run();
   return mlc::reportError("give one of the commands inspect, compile, run, "
-                          "bench; mlc --help says more");
+                          "verify, bench; mlc --help says more");
 }

@@ -1,0 +1,147 @@
+// Walks the layers in order and keeps each value until its last reader is done.
+#include "mlc/Reference/Evaluator.h"
+
+#include "Layers.h"
+#include "mlc/Support/Constants.h"
+#include "mlc/Support/Provenance.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlc;
+
+Tensor::Tensor(ArrayRef<int64_t> extents, float value)
+    : shape(extents.begin(), extents.end()) {
+  int64_t count = 1;
+  for (int64_t extent : extents)
+    count *= extent;
+  data.assign(count, value);
+}
+
+ImageShape::ImageShape(ArrayRef<int64_t> shape) {
+  size_t rank = shape.size();
+  if (rank > 0)
+    w = shape[rank - 1];
+  if (rank > 1)
+    h = shape[rank - 2];
+  if (rank > 2)
+    c = shape[rank - 3];
+  for (size_t i = 0; i + 3 < rank; ++i)
+    n *= shape[i];
+}
+
+Tensor mlc::resultTensor(Operation *op, unsigned index) {
+  return Tensor(cast<ShapedType>(op->getResult(index).getType()).getShape());
+}
+
+std::vector<float> mlc::weightsOf(Attribute attr) {
+  if (!attr)
+    return {};
+  FailureOr<std::vector<float>> data = readFloats(attr);
+  assert(succeeded(data) && "the importer made these weights");
+  return std::move(*data);
+}
+
+static std::optional<std::vector<Tensor>> evaluateLayer(Operation *op,
+                                                        Operands in) {
+  auto one = [](Tensor value) {
+    std::vector<Tensor> values;
+    values.push_back(std::move(value));
+    return std::optional(std::move(values));
+  };
+  return llvm::TypeSwitch<Operation *, std::optional<std::vector<Tensor>>>(op)
+      .Case([&](coreml::ConvolutionOp o) {
+        return one(evaluateConvolution(o, in));
+      })
+      .Case([&](coreml::InnerProductOp o) {
+        return one(evaluateInnerProduct(o, in));
+      })
+      .Case([&](coreml::EmbeddingOp o) { return one(evaluateEmbedding(o, in)); })
+      .Case([&](coreml::BatchnormOp o) { return one(evaluateBatchnorm(o, in)); })
+      .Case([&](coreml::ScaleOp o) { return one(evaluateScale(o, in)); })
+      .Case([&](coreml::BiasOp o) { return one(evaluateBias(o, in)); })
+      .Case([&](coreml::LoadConstantOp o) {
+        return one(evaluateLoadConstant(o, in));
+      })
+      .Case([&](coreml::ScalerOp o) { return one(evaluateScaler(o, in)); })
+      .Case([&](coreml::MeanImageOp o) { return one(evaluateMeanImage(o, in)); })
+      .Case([&](coreml::ActivationOp o) {
+        return one(evaluateActivation(o, in));
+      })
+      .Case([&](coreml::UnaryFunctionOp o) { return one(evaluateUnary(o, in)); })
+      .Case<coreml::AddOp, coreml::MultiplyOp, coreml::AverageOp, coreml::MaxOp,
+            coreml::MinOp>([&](auto o) { return one(evaluateJoin(o, in)); })
+      .Case([&](coreml::DotOp o) { return one(evaluateDot(o, in)); })
+      .Case([&](coreml::SoftmaxOp o) { return one(evaluateSoftmax(o, in)); })
+      .Case([&](coreml::LRNOp o) { return one(evaluateLRN(o, in)); })
+      .Case([&](coreml::L2NormalizeOp o) {
+        return one(evaluateL2Normalize(o, in));
+      })
+      .Case([&](coreml::MVNOp o) { return one(evaluateMVN(o, in)); })
+      .Case([&](coreml::ReduceOp o) { return one(evaluateReduce(o, in)); })
+      .Case([&](coreml::PoolingOp o) { return one(evaluatePooling(o, in)); })
+      .Case([&](coreml::PaddingOp o) { return one(evaluatePadding(o, in)); })
+      .Case([&](coreml::UpsampleOp o) { return one(evaluateUpsample(o, in)); })
+      .Case([&](coreml::ConcatOp o) { return one(evaluateConcat(o, in)); })
+      .Case([&](coreml::SplitOp o) {
+        return std::optional(evaluateSplit(o, in));
+      })
+      .Case([&](coreml::SliceOp o) { return one(evaluateSlice(o, in)); })
+      .Case([&](coreml::CropOp o) { return one(evaluateCrop(o, in)); })
+      .Case([&](coreml::ReorganizeDataOp o) {
+        return one(evaluateReorganizeData(o, in));
+      })
+      .Case([&](coreml::PermuteOp o) { return one(evaluatePermute(o, in)); })
+      .Case([&](coreml::ReshapeOp o) { return one(evaluateReshape(o, in)); })
+      .Case([&](coreml::FlattenOp o) { return one(evaluateFlatten(o, in)); })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+llvm::Expected<std::vector<Tensor>>
+mlc::evaluate(ModuleOp module, ArrayRef<Tensor> inputs,
+              const Observer &observer) {
+  auto functions = module.getOps<func::FuncOp>();
+  if (functions.empty())
+    return llvm::createStringError("there is no network to evaluate");
+  func::FuncOp main = *functions.begin();
+  if (inputs.size() != main.getNumArguments())
+    return llvm::createStringError("the network has " +
+                                   Twine(main.getNumArguments()) + " inputs");
+  DenseMap<Value, Tensor> values;
+  DenseMap<Value, int64_t> readers;
+  auto define = [&](Value value, Tensor tensor) {
+    readers[value] = std::distance(value.use_begin(), value.use_end());
+    values[value] = std::move(tensor);
+  };
+  for (auto [argument, input] : llvm::zip(main.getArguments(), inputs)) {
+    if (cast<ShapedType>(argument.getType()).getShape() !=
+        ArrayRef<int64_t>(input.shape))
+      return llvm::createStringError(
+          "input #" + Twine(argument.getArgNumber()) + " has another shape");
+    define(argument, input);
+  }
+  Block &block = main.getBody().front();
+  for (Operation &op : block.without_terminator()) {
+    SmallVector<const Tensor *> operands;
+    for (Value operand : op.getOperands())
+      operands.push_back(&values[operand]);
+    std::optional<std::vector<Tensor>> results = evaluateLayer(&op, operands);
+    if (!results)
+      return llvm::createStringError("layer '" + layerList(op.getLoc()) +
+                                     "' of the type " +
+                                     op.getName().stripDialect() +
+                                     " cannot be evaluated");
+    for (auto [index, tensor] : llvm::enumerate(*results)) {
+      if (observer)
+        observer(&op, index, tensor);
+      define(op.getResult(index), std::move(tensor));
+    }
+    for (Value operand : op.getOperands())
+      if (--readers[operand] == 0)
+        values.erase(operand);
+  }
+  std::vector<Tensor> outputs;
+  for (Value value : block.getTerminator()->getOperands())
+    outputs.push_back(values[value]);
+  return outputs;
+}

@@ -1,0 +1,79 @@
+// The reference evaluator behind the interface of a device.
+#include "mlc/Reference/Evaluator.h"
+#include "mlc/Runtime/Device.h"
+#include "mlc/Tool/Tool.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+using namespace mlir;
+using namespace mlc;
+
+namespace {
+
+class ReferenceModel : public LoadedModel {
+public:
+  ReferenceModel(ModuleOp module, const Bundle &bundle)
+      : module(module), bundle(bundle) {
+    for (const BundleBuffer &buffer : bundle.buffers)
+      memory.emplace_back(buffer.kind == BufferKind::Input ||
+                                  buffer.kind == BufferKind::Output
+                              ? buffer.bytes
+                              : 0);
+  }
+
+  MutableArrayRef<char> buffer(unsigned index) override {
+    return memory[index];
+  }
+
+  void run(MutableArrayRef<double>) override {
+    func::FuncOp main = *module.getOps<func::FuncOp>().begin();
+    std::vector<Tensor> inputs;
+    for (auto [argument, feature] :
+         llvm::zip(main.getArguments(), bundle.inputs))
+      inputs.push_back(
+          readBuffer(feature, cast<ShapedType>(argument.getType()).getShape()));
+    llvm::Expected<std::vector<Tensor>> outputs = evaluate(module, inputs);
+    if (!outputs) {
+      reportError(outputs.takeError());
+      std::exit(1);
+    }
+    for (auto [feature, value] : llvm::zip(bundle.outputs, *outputs))
+      writeBuffer(feature, value);
+  }
+
+private:
+  // Images are rows of pixels in buffers and planes in the network.
+  Tensor readBuffer(const BundleFeature &feature, ArrayRef<int64_t> shape) {
+    Tensor value(shape);
+    ArrayRef<char> bytes = memory[feature.buffer];
+    if (feature.dataType != "uint8") {
+      std::memcpy(value.data.data(), bytes.data(), bytes.size());
+      return value;
+    }
+    int64_t channels = feature.shape.back();
+    int64_t pixels = value.size() / channels;
+    for (int64_t c = 0; c < channels; ++c)
+      for (int64_t i = 0; i < pixels; ++i)
+        value.data[c * pixels + i] = float(uint8_t(bytes[i * channels + c]));
+    return value;
+  }
+
+  void writeBuffer(const BundleFeature &feature, const Tensor &value) {
+    auto *to = reinterpret_cast<float *>(memory[feature.buffer].data());
+    int64_t channels = feature.isImage() ? feature.shape.back() : 1;
+    int64_t pixels = value.size() / channels;
+    for (int64_t c = 0; c < channels; ++c)
+      for (int64_t i = 0; i < pixels; ++i)
+        to[i * channels + c] = value.data[c * pixels + i];
+  }
+
+  ModuleOp module;
+  const Bundle &bundle;
+  std::vector<std::vector<char>> memory;
+};
+
+} // namespace
+
+std::unique_ptr<LoadedModel> mlc::loadReference(ModuleOp module,
+                                                const Bundle &bundle) {
+  return std::make_unique<ReferenceModel>(module, bundle);
+}

@@ -1,0 +1,158 @@
+// mlc verify MODEL: compiled kernels against the plain reference evaluator.
+#include "mlc/Support/Provenance.h"
+#include "mlc/Target/Metal/Metal.h"
+#include "mlc/Tool/Commands.h"
+#include "mlc/Tool/Inputs.h"
+#include "mlc/Tool/Tool.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace mlc;
+namespace cl = llvm::cl;
+
+static cl::SubCommand command("verify",
+                              "compare a model's kernels with the reference");
+static cl::opt<std::string> model(cl::Positional, cl::desc("MODEL"),
+                                  cl::Required, cl::sub(command));
+static cl::list<std::string>
+    inputs("i", cl::desc("an input (else drawn at random)"),
+           cl::value_desc("NAME=FILE"), cl::sub(command));
+static cl::opt<bool>
+    layers("layers",
+           cl::desc("compare every layer and name the first that departs; "
+                    "each layer's value becomes an output, so less is fused"),
+           cl::sub(command));
+static PrecisionOption precision(command);
+
+// Every layer's results become outputs of the network.
+static void returnAllLayers(ModuleOp module) {
+  func::FuncOp main = *module.getOps<func::FuncOp>().begin();
+  Operation *ret = main.getBody().front().getTerminator();
+  OpBuilder b(module.getContext());
+  SmallVector<Value> values(ret->getOperands());
+  SmallVector<DictionaryAttr> attributes;
+  for (unsigned i = 0; i < values.size(); ++i)
+    attributes.push_back(main.getResultAttrDict(i));
+  llvm::StringSet<> names;
+  for (Operation &op : main.getBody().front().without_terminator())
+    for (OpResult result : op.getResults()) {
+      if (llvm::is_contained(values, result))
+        continue;
+      std::string name = layerList(op.getLoc()), unique = name;
+      for (unsigned n = 2; !names.insert(unique).second; ++n)
+        unique = name + "_" + std::to_string(n);
+      values.push_back(result);
+      auto feature = b.getDictionaryAttr(
+          {b.getNamedAttr("name", b.getStringAttr(unique)),
+           b.getNamedAttr("type", b.getStringAttr("multiArray"))});
+      attributes.push_back(b.getDictionaryAttr(
+          b.getNamedAttr("coreml.feature", feature)));
+    }
+  ret->setOperands(values);
+  main.setType(b.getFunctionType(main.getArgumentTypes(),
+                                 ret->getOperandTypes()));
+  main.setAllResultAttrs(attributes);
+}
+
+namespace {
+struct Difference {
+  double absolute = 0, ofRange = 0, relative = 0;
+};
+} // namespace
+
+// The largest error: absolute, as a part of the output's range, and relative
+// to the element.
+static Difference compare(llvm::ArrayRef<float> got,
+                          llvm::ArrayRef<float> wanted) {
+  Difference difference;
+  double low = INFINITY, high = -INFINITY;
+  for (auto [a, b] : llvm::zip(got, wanted)) {
+    low = std::min(low, double(b));
+    high = std::max(high, double(b));
+    // Equal infinities agree; a NaN on one side never does.
+    double error = a == b || (std::isnan(a) && std::isnan(b))
+                       ? 0
+                       : std::fabs(double(a) - double(b));
+    if (std::isnan(error))
+      error = INFINITY;
+    difference.absolute = std::max(difference.absolute, error);
+    if (error > 0 && b != 0)
+      difference.relative =
+          std::max(difference.relative, error / std::fabs(double(b)));
+  }
+  // A constant output has its own size as its range.
+  double range = high > low ? high - low : std::max(std::fabs(high), 1e-30);
+  difference.ofRange = difference.absolute / range;
+  return difference;
+}
+
+static int compareOutputs(const Bundle &bundle, LoadedModel &kernels,
+                          LoadedModel &reference, double tolerance) {
+  int status = 0;
+  bool first = true;
+  for (const BundleFeature &output : bundle.outputs) {
+    Difference difference = compare(outputValues(output, kernels),
+                                    outputValues(output, reference));
+    bool good = difference.ofRange <= tolerance;
+    llvm::outs() << llvm::format("%s  of range %.2e  absolute %.2e  relative "
+                                 "%.2e  ",
+                                 good ? "PASS" : "FAIL", difference.ofRange,
+                                 difference.absolute, difference.relative)
+                 << output.name << "\n";
+    if (good)
+      continue;
+    if (layers && first)
+      llvm::outs() << "first layer that departs: " << output.name << "\n";
+    first = false;
+    status = 1;
+  }
+  return status;
+}
+
+static int run() {
+  if (isBundle(model))
+    return reportError("verify takes a model: a bundle has no layers to "
+                       "compare with");
+  ToolContext context;
+  OwningOpRef<ModuleOp> module = loadModel(model, *context);
+  if (!module)
+    return 1;
+  if (layers)
+    returnAllLayers(*module);
+  OwningOpRef<ModuleOp> compiled = module->clone();
+  if (failed(compileModule(*compiled, precision.get())))
+    return 1;
+  llvm::SmallString<128> folder;
+  if (std::error_code error =
+          llvm::sys::fs::createUniqueDirectory("mlc", folder))
+    return reportError("no temporary folder: " + error.message());
+  llvm::scope_exit remove(
+      [&] { llvm::sys::fs::remove_directories(folder); });
+  std::string path = std::string(folder) + "/model.mlcbundle";
+  if (failed(writeBundle(*compiled, path)))
+    return 1;
+  llvm::Expected<Bundle> bundle = Bundle::read(path);
+  if (!bundle)
+    return reportError(bundle.takeError());
+  auto values = readInputs(*bundle, inputs, /*drawMissing=*/true);
+  if (!values)
+    return reportError(values.takeError());
+  auto kernels = loadOnHost(*bundle);
+  if (!kernels)
+    return reportError(kernels.takeError());
+  std::unique_ptr<LoadedModel> reference = loadReference(*module, *bundle);
+  for (LoadedModel *runner : {kernels->get(), reference.get()}) {
+    setInputs(*bundle, *values, *runner);
+    runner->run();
+  }
+  double tolerance = precision.get() == "f32" ? 1e-4 : 1e-2;
+  return compareOutputs(*bundle, **kernels, *reference, tolerance);
+}
+
+Command mlc::verifyCommand() { return {&command, run}; }
