@@ -5,10 +5,13 @@
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
-  // Options of the libraries underneath are not ours to offer.
   mlc::Command commands[] = {mlc::inspectCommand(), mlc::compileCommand(),
                              mlc::runCommand(), mlc::verifyCommand(),
                              mlc::benchCommand()};
+  // Options of the libraries underneath are not ours to offer.
+  for (auto &entry : llvm::cl::getRegisteredOptions())
+    if (entry.second->ArgStr != "help" && entry.second->ArgStr != "version")
+      entry.second->setHiddenFlag(llvm::cl::ReallyHidden);
   llvm::cl::ParseCommandLineOptions(
       argc, argv, "mlc: compile and run Core ML models\n");
   for (const mlc::Command &command : commands)

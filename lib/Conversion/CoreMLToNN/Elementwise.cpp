@@ -81,11 +81,24 @@ static Value activation(coreml::ActivationKind kind, Formula f, Value x,
 
 namespace {
 
+// Whether every element of `values` is `wanted`.
+bool isAll(ElementsAttr values, float wanted) {
+  FailureOr<std::vector<float>> data = readFloats(values);
+  return succeeded(data) &&
+         llvm::all_of(*data, [&](float value) { return value == wanted; });
+}
+
 struct ActivationPattern : LayerPattern<coreml::ActivationOp> {
   using LayerPattern::LayerPattern;
   LogicalResult
   matchAndRewrite(coreml::ActivationOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
+    // Converters write x * 1 + 0 to give a value a second name.
+    if (op.getKind() == coreml::ActivationKind::linear &&
+        isAll(op.getAlphaAttr(), 1) && isAll(op.getBetaAttr(), 0)) {
+      rewriter.replaceOp(op, adaptor.getInput());
+      return success();
+    }
     SmallVector<Value> inputs = {adaptor.getInput()};
     int alpha = -1, beta = -1;
     auto parameter = [&](ElementsAttr values, StringRef name,

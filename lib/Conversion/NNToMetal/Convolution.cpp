@@ -71,7 +71,9 @@ static std::string kernelName(StringRef stem, const Shape &s,
 // whether it is inside; `least` and `most` bound the coordinate.
 namespace {
 struct Tap {
-  Value coordinate, inside;
+  Value coordinate;
+  Value nearest; ///< the same, moved to the closest one inside
+  Value inside;  ///< null if it always is
 };
 } // namespace
 
@@ -84,7 +86,13 @@ static Tap inputCoordinate(KernelBuilder &k, Value position, int64_t positions,
     at = k.sub(at, k.constant(before));
   int64_t least = -before;
   int64_t most = (positions - 1) * stride + (taps - 1) * dilation - before;
-  return {k.named(at, name), k.inRange(at, extent, least, most)};
+  at = k.named(at, name);
+  Value nearest = at;
+  if (least < 0)
+    nearest = k.max(nearest, k.constant(0));
+  if (most >= extent)
+    nearest = k.min(nearest, k.constant(extent - 1));
+  return {at, nearest, k.inRange(at, extent, least, most)};
 }
 
 //===----------------------------------------------------------------------===//
@@ -197,10 +205,8 @@ private:
                               op.getDilations()[1], op.getPadding()[2],
                               s.inputColumns, "inputColumn");
       // Load from a pixel that exists, then drop what is padding.
-      Value at = x.inside ? k.clamp(x.coordinate, 0, s.inputColumns - 1)
-                          : x.coordinate;
       Value value = fused.loadInput(
-          pixel(k, fused.joined(), batch, y, at, channel), 1);
+          pixel(k, fused.joined(), batch, y, x.nearest, channel), 1);
       if (x.inside && (op.getPadding()[2] || op.getPadding()[3]))
         value = arith::SelectOp::create(k.builder(), k.loc(), x.inside, value,
                                         k.splat(0, 1));
