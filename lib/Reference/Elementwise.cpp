@@ -106,8 +106,8 @@ static double elementAt(const Tensor &input, ArrayRef<int64_t> at) {
   int64_t index = 0;
   size_t missing = at.size() - input.shape.size();
   for (size_t i = 0; i < input.shape.size(); ++i)
-    index = index * input.shape[i] +
-            (input.shape[i] == 1 ? 0 : at[missing + i]);
+    index =
+        index * input.shape[i] + (input.shape[i] == 1 ? 0 : at[missing + i]);
   return input.data[index];
 }
 
@@ -198,8 +198,7 @@ Tensor mlc::evaluateLRN(coreml::LRNOp op, Operands in) {
   ImageShape s(output.shape);
   int64_t size = op.getLocalSize();
   double alpha = op.getAlpha().convertToDouble(),
-         beta = op.getBeta().convertToDouble(),
-         k = op.getK().convertToDouble();
+         beta = op.getBeta().convertToDouble(), k = op.getK().convertToDouble();
   for (int64_t n = 0; n < s.n; ++n)
     for (int64_t c = 0; c < s.c; ++c)
       for (int64_t i = 0; i < s.pixels(); ++i) {
@@ -211,8 +210,9 @@ Tensor mlc::evaluateLRN(coreml::LRNOp op, Operands in) {
             squares += x * x;
           }
         int64_t at = s.at(n, c, 0, 0) + i;
-        output.data[at] = float(
-            in[0]->data[at] / std::pow(k + alpha / double(size) * squares, beta));
+        output.data[at] =
+            float(in[0]->data[at] /
+                  std::pow(k + alpha / double(size) * squares, beta));
       }
   return output;
 }
@@ -254,8 +254,7 @@ Tensor mlc::evaluateMVN(coreml::MVNOp op, Operands in) {
             ? std::sqrt(variance + op.getEpsilon().convertToDouble())
             : 1;
     for (int64_t i = 0; i < count; ++i)
-      output.data[start + i] =
-          float((in[0]->data[start + i] - mean) / divisor);
+      output.data[start + i] = float((in[0]->data[start + i] - mean) / divisor);
   }
   return output;
 }

@@ -56,19 +56,23 @@ static std::optional<std::vector<Tensor>> evaluateLayer(Operation *op,
       .Case([&](coreml::InnerProductOp o) {
         return one(evaluateInnerProduct(o, in));
       })
-      .Case([&](coreml::EmbeddingOp o) { return one(evaluateEmbedding(o, in)); })
-      .Case([&](coreml::BatchnormOp o) { return one(evaluateBatchnorm(o, in)); })
+      .Case(
+          [&](coreml::EmbeddingOp o) { return one(evaluateEmbedding(o, in)); })
+      .Case(
+          [&](coreml::BatchnormOp o) { return one(evaluateBatchnorm(o, in)); })
       .Case([&](coreml::ScaleOp o) { return one(evaluateScale(o, in)); })
       .Case([&](coreml::BiasOp o) { return one(evaluateBias(o, in)); })
       .Case([&](coreml::LoadConstantOp o) {
         return one(evaluateLoadConstant(o, in));
       })
       .Case([&](coreml::ScalerOp o) { return one(evaluateScaler(o, in)); })
-      .Case([&](coreml::MeanImageOp o) { return one(evaluateMeanImage(o, in)); })
+      .Case(
+          [&](coreml::MeanImageOp o) { return one(evaluateMeanImage(o, in)); })
       .Case([&](coreml::ActivationOp o) {
         return one(evaluateActivation(o, in));
       })
-      .Case([&](coreml::UnaryFunctionOp o) { return one(evaluateUnary(o, in)); })
+      .Case(
+          [&](coreml::UnaryFunctionOp o) { return one(evaluateUnary(o, in)); })
       .Case<coreml::AddOp, coreml::MultiplyOp, coreml::AverageOp, coreml::MaxOp,
             coreml::MinOp>([&](auto o) { return one(evaluateJoin(o, in)); })
       .Case([&](coreml::DotOp o) { return one(evaluateDot(o, in)); })
@@ -97,9 +101,9 @@ static std::optional<std::vector<Tensor>> evaluateLayer(Operation *op,
       .Default([](Operation *) { return std::nullopt; });
 }
 
-llvm::Expected<std::vector<Tensor>>
-mlc::evaluate(ModuleOp module, ArrayRef<Tensor> inputs,
-              const Observer &observer) {
+llvm::Expected<std::vector<Tensor>> mlc::evaluate(ModuleOp module,
+                                                  ArrayRef<Tensor> inputs,
+                                                  const Observer &observer) {
   auto functions = module.getOps<func::FuncOp>();
   if (functions.empty())
     return llvm::createStringError("there is no network to evaluate");
@@ -127,10 +131,9 @@ mlc::evaluate(ModuleOp module, ArrayRef<Tensor> inputs,
       operands.push_back(&values[operand]);
     std::optional<std::vector<Tensor>> results = evaluateLayer(&op, operands);
     if (!results)
-      return llvm::createStringError("layer '" + layerList(op.getLoc()) +
-                                     "' of the type " +
-                                     op.getName().stripDialect() +
-                                     " cannot be evaluated");
+      return llvm::createStringError(
+          "layer '" + layerList(op.getLoc()) + "' of the type " +
+          op.getName().stripDialect() + " cannot be evaluated");
     for (auto [index, tensor] : llvm::enumerate(*results)) {
       if (observer)
         observer(&op, index, tensor);

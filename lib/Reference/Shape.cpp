@@ -132,9 +132,9 @@ Tensor mlc::evaluateUpsample(coreml::UpsampleOp op, Operands in) {
           auto [row, v] = locate(y, from.h, to.h, 0);
           auto [column, u] = locate(x, from.w, to.w, 1);
           auto at = [&, row = row, column = column](int64_t dy, int64_t dx) {
-            return double(in[0]->data[from.at(
-                n, c, std::min(from.h - 1, row + dy),
-                std::min(from.w - 1, column + dx))]);
+            return double(
+                in[0]->data[from.at(n, c, std::min(from.h - 1, row + dy),
+                                    std::min(from.w - 1, column + dx))]);
           };
           double value = at(0, 0) * (1 - v) * (1 - u);
           if (!nearest)
@@ -151,8 +151,8 @@ Tensor mlc::evaluateUpsample(coreml::UpsampleOp op, Operands in) {
 
 // Copies a box: element `at` of the output is element `start + at * step` of
 // the input.
-static Tensor box(Tensor output, const Tensor &input,
-                  ArrayRef<int64_t> start, ArrayRef<int64_t> step) {
+static Tensor box(Tensor output, const Tensor &input, ArrayRef<int64_t> start,
+                  ArrayRef<int64_t> step) {
   SmallVector<int64_t> at(output.rank(), 0);
   for (int64_t i = 0; i < output.size(); ++i) {
     int64_t index = 0;
@@ -281,8 +281,8 @@ static Tensor reshapeChannelLast(Tensor output, const Tensor &input) {
           int64_t column = rest % from.w;
           rest /= from.w;
           output.data[to.at(n, c, y, x)] =
-              input.data[from.at(rest / from.h, channel, rest % from.h,
-                                 column)];
+              input
+                  .data[from.at(rest / from.h, channel, rest % from.h, column)];
         }
   return output;
 }

@@ -91,11 +91,11 @@ static Tensor deconvolve(coreml::ConvolutionOp op, const Tensor &input) {
               int64_t column = ix * x.stride + kx * x.dilation - x.before;
               if (column < 0 || column >= out.w)
                 continue;
-              float weight = weights[((c * groupOutputs + o % groupOutputs) *
-                                          y.kernel +
-                                      ky) *
-                                         x.kernel +
-                                     kx];
+              float weight =
+                  weights[((c * groupOutputs + o % groupOutputs) * y.kernel +
+                           ky) *
+                              x.kernel +
+                          kx];
               sums[row * out.w + column] +=
                   double(input.data[in.at(n, c, iy, ix)]) * weight;
             }

@@ -235,9 +235,9 @@ private:
     if (const json::Array *labels = classifier->getArray("labels"))
       for (const json::Value &label : *labels) {
         bundle.labelsAreIntegers = label.getAsInteger().has_value();
-        bundle.labels.push_back(
-            bundle.labelsAreIntegers ? std::to_string(*label.getAsInteger())
-                                     : label.getAsString().value_or("").str());
+        bundle.labels.push_back(bundle.labelsAreIntegers
+                                    ? std::to_string(*label.getAsInteger())
+                                    : label.getAsString().value_or("").str());
       }
     StringRef wanted = classifier->getString("probabilities").value_or("");
     for (auto [index, output] : enumerate(bundle.outputs))
@@ -279,6 +279,7 @@ Expected<Bundle> Bundle::read(StringRef path) {
   for (const BundleBuffer &buffer : bundle.buffers)
     if (buffer.kind == BufferKind::Weights &&
         buffer.bytes > int64_t(bundle.weights->getBufferSize()))
-      return createStringError("weights.bin: is shorter than the manifest says");
+      return createStringError(
+          "weights.bin: is shorter than the manifest says");
   return std::move(bundle);
 }

@@ -107,8 +107,7 @@ Expected<InputValue> mlc::readInput(const BundleFeature &feature,
   auto contents = MemoryBuffer::getFile(file, /*IsText=*/false,
                                         /*RequiresNullTerminator=*/false);
   if (!contents)
-    return fail("cannot read '" + file +
-                "': " + contents.getError().message());
+    return fail("cannot read '" + file + "': " + contents.getError().message());
   if (feature.isImage() && feature.shape.size() < 3)
     return fail("the bundle gives an image no height and width");
   Expected<InputValue> value =
@@ -175,8 +174,7 @@ static Error writeFile(StringRef directory, StringRef name,
     file.clear_error();
   }
   if (error)
-    return createStringError("cannot write '" + path +
-                             "': " + error.message());
+    return createStringError("cannot write '" + path + "': " + error.message());
   return Error::success();
 }
 
@@ -192,7 +190,9 @@ static Image imageOfOutput(const BundleFeature &feature,
                            ArrayRef<float> values) {
   int64_t channels = feature.shape.back();
   Image image{feature.shape[feature.shape.size() - 2],
-              feature.shape[feature.shape.size() - 3], channels, {}};
+              feature.shape[feature.shape.size() - 3],
+              channels,
+              {}};
   for (float value : values) {
     float clamped = std::fmin(std::fmax(value, 0.0f), 255.0f);
     image.pixels.push_back(uint8_t(std::lrint(clamped)));
@@ -233,9 +233,8 @@ Error mlc::writeOutputs(const Bundle &bundle, LoadedModel &model,
     if (Error error = writeJson(directory, output.name, std::move(dictionary)))
       return error;
     if (!bundle.predictedFeature.empty() && !ranked.empty())
-      if (Error error =
-              writeJson(directory, bundle.predictedFeature,
-                        labelValue(bundle, ranked.front().first)))
+      if (Error error = writeJson(directory, bundle.predictedFeature,
+                                  labelValue(bundle, ranked.front().first)))
         return error;
   }
   return Error::success();

@@ -22,10 +22,10 @@ using namespace mlc;
 
 Expected<Image> mlc::decodeImage(StringRef contents, int64_t channels) {
   int width, height, found;
-  stbi_uc *pixels = stbi_load_from_memory(
-      reinterpret_cast<const stbi_uc *>(contents.data()),
-      int(std::min<size_t>(contents.size(), INT32_MAX)), &width, &height,
-      &found, int(channels));
+  stbi_uc *pixels =
+      stbi_load_from_memory(reinterpret_cast<const stbi_uc *>(contents.data()),
+                            int(std::min<size_t>(contents.size(), INT32_MAX)),
+                            &width, &height, &found, int(channels));
   if (!pixels)
     return createStringError(std::string("not a usable PNG or JPEG file: ") +
                              stbi_failure_reason());

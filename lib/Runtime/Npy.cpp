@@ -153,7 +153,8 @@ std::string mlc::formatNpy(ArrayRef<int64_t> shape, ArrayRef<float> values) {
   for (int64_t extent : shape)
     header += std::to_string(extent) + ",";
   header += "), }";
-  // Magic, version and length take 10 bytes; elements begin at a multiple of 64.
+  // Magic, version and length take 10 bytes; elements begin at a multiple
+  // of 64.
   header.append(63 - (10 + header.size()) % 64, ' ');
   header += '\n';
   std::string result = kMagic.str();

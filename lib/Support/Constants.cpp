@@ -128,14 +128,14 @@ TypedAttr mlc::makeFloats(RankedTensorType type, std::vector<float> data,
   if (type.getNumElements() <= kMaxReadableElements)
     return DenseElementsAttr::getFromRawBuffer(type, bytes);
   AsmResourceBlob blob =
-      isHalf ? AsmResourceBlob(bytes, alignof(uint16_t),
-                               [keep = std::move(halves)](void *, size_t,
-                                                          size_t) {},
-                               /*dataIsMutable=*/false)
-             : AsmResourceBlob(bytes, alignof(float),
-                               [keep = std::move(data)](void *, size_t,
-                                                        size_t) {},
-                               /*dataIsMutable=*/false);
+      isHalf ? AsmResourceBlob(
+                   bytes, alignof(uint16_t),
+                   [keep = std::move(halves)](void *, size_t, size_t) {},
+                   /*dataIsMutable=*/false)
+             : AsmResourceBlob(
+                   bytes, alignof(float),
+                   [keep = std::move(data)](void *, size_t, size_t) {},
+                   /*dataIsMutable=*/false);
   return DenseResourceElementsAttr::get(type, name, std::move(blob));
 }
 

@@ -72,7 +72,9 @@ MemoryPlan mlc::planMemory(ArrayRef<PlannedBuffer> given, int64_t alignment) {
     return area(a) > area(b);
   };
   auto byLength = [&](unsigned a, unsigned b) {
-    auto length = [&](unsigned i) { return buffers[i].last - buffers[i].first; };
+    auto length = [&](unsigned i) {
+      return buffers[i].last - buffers[i].first;
+    };
     return length(a) > length(b);
   };
 

@@ -49,12 +49,11 @@ static int run() {
   llvm::sort(times);
   double median = times[times.size() / 2];
   if (json)
-    llvm::outs() << llvm::formatv(
-                        "{0:2}", llvm::json::Value(llvm::json::Object{
-                                     {"runs", int64_t(times.size())},
-                                     {"medianMs", median},
-                                     {"minMs", times.front()},
-                                     {"maxMs", times.back()}}))
+    llvm::outs() << llvm::formatv("{0:2}", llvm::json::Value(llvm::json::Object{
+                                               {"runs", int64_t(times.size())},
+                                               {"medianMs", median},
+                                               {"minMs", times.front()},
+                                               {"maxMs", times.back()}}))
                  << "\n";
   else
     llvm::outs() << llvm::format(

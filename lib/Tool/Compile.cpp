@@ -23,14 +23,13 @@ static cl::opt<bool> report("report",
 static mlc::PrecisionOption precision(command);
 
 // Each dispatch with its layers, then what was declined.
-static void printReport(ModuleOp module,
-                        ArrayRef<mlc::MissedRemark> missed) {
+static void printReport(ModuleOp module, ArrayRef<mlc::MissedRemark> missed) {
   unsigned index = 0;
   module.walk([&](metal::DispatchOp dispatch) {
-    llvm::outs() << llvm::formatv(
-        "{0,4}  {1,-14} {2,-36} {3}\n", index++,
-        dispatch.getKernelOp().getKind(), dispatch.getKernel(),
-        mlc::layerList(dispatch.getLoc()));
+    llvm::outs() << llvm::formatv("{0,4}  {1,-14} {2,-36} {3}\n", index++,
+                                  dispatch.getKernelOp().getKind(),
+                                  dispatch.getKernel(),
+                                  mlc::layerList(dispatch.getLoc()));
   });
   for (const mlc::MissedRemark &remark : missed)
     llvm::outs() << "not done by " << remark.pass << ": " << remark.text
@@ -41,8 +40,9 @@ static int run() {
   mlc::ToolContext context;
   OwningOpRef<ModuleOp> module = mlc::loadModel(model, *context);
   std::vector<mlc::MissedRemark> missed;
-  if (!module || failed(mlc::compileModule(*module, precision.get(),
-                                           report ? &missed : nullptr)) ||
+  if (!module ||
+      failed(mlc::compileModule(*module, precision.get(),
+                                report ? &missed : nullptr)) ||
       failed(mlc::writeBundle(*module, output)))
     return 1;
   if (report)

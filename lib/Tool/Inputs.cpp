@@ -7,9 +7,9 @@
 using namespace llvm;
 using namespace mlc;
 
-Expected<std::vector<InputValue>>
-mlc::readInputs(const Bundle &bundle, ArrayRef<std::string> options,
-                bool drawMissing) {
+Expected<std::vector<InputValue>> mlc::readInputs(const Bundle &bundle,
+                                                  ArrayRef<std::string> options,
+                                                  bool drawMissing) {
   StringMap<StringRef> files;
   std::string known;
   for (const BundleFeature &feature : bundle.inputs)

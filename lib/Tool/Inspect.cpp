@@ -104,8 +104,8 @@ static void printFeatures(StringRef title, const Array &features) {
   for (const llvm::json::Value &value : features) {
     const Object &feature = *value.getAsObject();
     llvm::outs() << title << " '" << feature.getString("name").value_or("")
-                 << "': " << feature.getString("type").value_or("tensor")
-                 << " " << feature.getString("shape").value_or("");
+                 << "': " << feature.getString("type").value_or("tensor") << " "
+                 << feature.getString("shape").value_or("");
     if (auto space = feature.getString("colorSpace"))
       llvm::outs() << " " << *space;
     if (auto text = feature.getString("shortDescription");
@@ -116,8 +116,8 @@ static void printFeatures(StringRef title, const Array &features) {
 }
 
 static void printModel(const Object &object) {
-  for (const char *key : {"kind", "shortDescription", "author", "license",
-                          "versionString"})
+  for (const char *key :
+       {"kind", "shortDescription", "author", "license", "versionString"})
     if (auto text = object.getString(key); text && !text->empty())
       llvm::outs() << key << ": " << *text << "\n";
   printFeatures("input", *object.getArray("inputs"));
@@ -136,10 +136,10 @@ static void printModel(const Object &object) {
     std::string shapes;
     for (const llvm::json::Value &shape : *layer.getArray("shapes"))
       shapes += (shapes.empty() ? "" : ", ") + shape.getAsString()->str();
-    llvm::outs() << llvm::formatv(
-        "{0,4}  {1,-16} {2,-20} {3,10}  {4}\n", index,
-        *layer.getString("type"), shapes,
-        layer.getInteger("parameters").value_or(0), *layer.getString("name"));
+    llvm::outs() << llvm::formatv("{0,4}  {1,-16} {2,-20} {3,10}  {4}\n", index,
+                                  *layer.getString("type"), shapes,
+                                  layer.getInteger("parameters").value_or(0),
+                                  *layer.getString("name"));
   }
 }
 
@@ -157,10 +157,9 @@ static int inspectBundle() {
   }
   for (const auto &feature : bundle->inputs)
     llvm::outs() << "input '" << feature.name << "': " << feature.type << " "
-                 << llvm::join(llvm::map_range(feature.shape,
-                                               [](int64_t i) {
-                                                 return std::to_string(i);
-                                               }),
+                 << llvm::join(llvm::map_range(
+                                   feature.shape,
+                                   [](int64_t i) { return std::to_string(i); }),
                                "x")
                  << "\n";
   for (const auto &feature : bundle->outputs)

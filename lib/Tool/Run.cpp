@@ -16,8 +16,7 @@ static cl::list<std::string> inputs("i", cl::desc("an input of the model"),
                                     cl::value_desc("NAME=FILE"),
                                     cl::sub(command));
 static cl::opt<std::string> directory("o", cl::desc("where outputs go"),
-                                      cl::value_desc("DIR"),
-                                      cl::sub(command));
+                                      cl::value_desc("DIR"), cl::sub(command));
 static cl::opt<unsigned> topK("top-k",
                               cl::desc("print the N most likely labels"),
                               cl::value_desc("N"), cl::init(1),
@@ -31,8 +30,7 @@ static cl::opt<bool>
 static PrecisionOption precision(command);
 
 // Most time first.
-static void printProfile(const Bundle &bundle,
-                         llvm::ArrayRef<double> seconds) {
+static void printProfile(const Bundle &bundle, llvm::ArrayRef<double> seconds) {
   llvm::SmallVector<unsigned> order;
   double total = 0;
   for (unsigned i = 0; i < seconds.size(); ++i) {
@@ -58,8 +56,7 @@ static void printOutputs(const Bundle &bundle, LoadedModel &loaded) {
     llvm::ArrayRef<float> values = outputValues(output, loaded);
     if (int(index) == bundle.probabilities) {
       auto ranked = rankedLabels(bundle, values);
-      for (auto &[label, probability] :
-           llvm::ArrayRef(ranked).take_front(topK))
+      for (auto &[label, probability] : llvm::ArrayRef(ranked).take_front(topK))
         llvm::outs() << llvm::format("%.4f  ", probability) << label << "\n";
       continue;
     }

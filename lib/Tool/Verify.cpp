@@ -20,9 +20,10 @@ static cl::SubCommand command("verify",
                               "compare a model's kernels with the reference");
 static cl::opt<std::string> model(cl::Positional, cl::desc("MODEL"),
                                   cl::Required, cl::sub(command));
-static cl::list<std::string>
-    inputs("i", cl::desc("an input (else drawn at random)"),
-           cl::value_desc("NAME=FILE"), cl::sub(command));
+static cl::list<std::string> inputs("i",
+                                    cl::desc("an input (else drawn at random)"),
+                                    cl::value_desc("NAME=FILE"),
+                                    cl::sub(command));
 static cl::opt<bool>
     layers("layers",
            cl::desc("compare every layer and name the first that departs; "
@@ -51,12 +52,12 @@ static void returnAllLayers(ModuleOp module) {
       auto feature = b.getDictionaryAttr(
           {b.getNamedAttr("name", b.getStringAttr(unique)),
            b.getNamedAttr("type", b.getStringAttr("multiArray"))});
-      attributes.push_back(b.getDictionaryAttr(
-          b.getNamedAttr("coreml.feature", feature)));
+      attributes.push_back(
+          b.getDictionaryAttr(b.getNamedAttr("coreml.feature", feature)));
     }
   ret->setOperands(values);
-  main.setType(b.getFunctionType(main.getArgumentTypes(),
-                                 ret->getOperandTypes()));
+  main.setType(
+      b.getFunctionType(main.getArgumentTypes(), ret->getOperandTypes()));
   main.setAllResultAttrs(attributes);
 }
 
@@ -97,8 +98,8 @@ static int compareOutputs(const Bundle &bundle, LoadedModel &kernels,
   int status = 0;
   bool first = true;
   for (const BundleFeature &output : bundle.outputs) {
-    Difference difference = compare(outputValues(output, kernels),
-                                    outputValues(output, reference));
+    Difference difference =
+        compare(outputValues(output, kernels), outputValues(output, reference));
     bool good = difference.ofRange <= tolerance;
     llvm::outs() << llvm::format("%s  of range %.2e  absolute %.2e  relative "
                                  "%.2e  ",
@@ -132,8 +133,7 @@ static int run() {
   if (std::error_code error =
           llvm::sys::fs::createUniqueDirectory("mlc", folder))
     return reportError("no temporary folder: " + error.message());
-  llvm::scope_exit remove(
-      [&] { llvm::sys::fs::remove_directories(folder); });
+  llvm::scope_exit remove([&] { llvm::sys::fs::remove_directories(folder); });
   std::string path = std::string(folder) + "/model.mlcbundle";
   if (failed(writeBundle(*compiled, path)))
     return 1;

@@ -7,6 +7,5 @@
 int main(int argc, char **argv) {
   mlc::registerImportMLModel();
   mlc::registerToMetalTranslations();
-  return failed(
-      mlir::mlirTranslateMain(argc, argv, "mlc translation driver"));
+  return failed(mlir::mlirTranslateMain(argc, argv, "mlc translation driver"));
 }

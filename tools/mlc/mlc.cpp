@@ -12,8 +12,8 @@ int main(int argc, char **argv) {
   for (auto &entry : llvm::cl::getRegisteredOptions())
     if (entry.second->ArgStr != "help" && entry.second->ArgStr != "version")
       entry.second->setHiddenFlag(llvm::cl::ReallyHidden);
-  llvm::cl::ParseCommandLineOptions(
-      argc, argv, "mlc: compile and run Core ML models\n");
+  llvm::cl::ParseCommandLineOptions(argc, argv,
+                                    "mlc: compile and run Core ML models\n");
   for (const mlc::Command &command : commands)
     if (*command.subcommand)
       return command.run();

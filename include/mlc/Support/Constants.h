@@ -24,14 +24,12 @@ bool isConstant(mlir::Value value);
 /// An attribute of `type` (static shape, f32 or f16) that owns `data`. Small
 /// ones become dense attributes (readable, uniqued), large ones resources
 /// called `name`. Values are rounded to nearest even for f16.
-mlir::TypedAttr makeFloats(mlir::RankedTensorType type,
-                           std::vector<float> data,
+mlir::TypedAttr makeFloats(mlir::RankedTensorType type, std::vector<float> data,
                            llvm::StringRef name = "weights");
 
 /// An arith.constant of f32 with `shape` that owns `data`.
 mlir::Value makeConstant(mlir::OpBuilder &builder, mlir::Location loc,
-                         llvm::ArrayRef<int64_t> shape,
-                         std::vector<float> data,
+                         llvm::ArrayRef<int64_t> shape, std::vector<float> data,
                          llvm::StringRef name = "weights");
 
 /// Half precision bits of `value`, rounded to nearest even.

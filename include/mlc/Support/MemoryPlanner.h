@@ -26,7 +26,6 @@ struct MemoryPlan {
 /// smallest arena; stops at the lower bound.
 /// Source: Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net
 /// Inference", arXiv 2001.03288.
-MemoryPlan planMemory(llvm::ArrayRef<PlannedBuffer> buffers,
-                      int64_t alignment);
+MemoryPlan planMemory(llvm::ArrayRef<PlannedBuffer> buffers, int64_t alignment);
 
 } // namespace mlc

@@ -58,8 +58,8 @@ class Bundle;
 class LoadedModel;
 
 /// The plain reference evaluator in the place of a device: runs the layers of
-/// `module` (coreml dialect, as imported) on the buffers that `bundle`, the same
-/// model compiled, describes. Both must outlive the result.
+/// `module` (coreml dialect, as imported) on the buffers that `bundle`, the
+/// same model compiled, describes. Both must outlive the result.
 std::unique_ptr<LoadedModel> loadReference(mlir::ModuleOp module,
                                            const Bundle &bundle);
 

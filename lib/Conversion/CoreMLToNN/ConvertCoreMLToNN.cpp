@@ -280,8 +280,7 @@ private:
   OpBuilder b;
 };
 
-struct ConvertCoreMLToNN
-    : mlc::impl::ConvertCoreMLToNNBase<ConvertCoreMLToNN> {
+struct ConvertCoreMLToNN : mlc::impl::ConvertCoreMLToNNBase<ConvertCoreMLToNN> {
   using ConvertCoreMLToNNBase::ConvertCoreMLToNNBase;
 
   void runOnOperation() override {

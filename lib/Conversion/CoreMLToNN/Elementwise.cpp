@@ -28,8 +28,8 @@ struct Formula {
   Value negate(Value x) { return arith::NegFOp::create(b, loc, x); }
   /// x >= limit ? yes : no
   Value atLeast(Value x, Value limit, Value yes, Value no) {
-    Value holds = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGE, x,
-                                        limit);
+    Value holds =
+        arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGE, x, limit);
     return arith::SelectOp::create(b, loc, holds, yes, no);
   }
   /// log(1 + exp(x)) without overflow.
@@ -64,8 +64,7 @@ static Value activation(coreml::ActivationKind kind, Formula f, Value x,
   case Kind::sigmoid:
     return f.div(f.number(1), f.add(f.number(1), f.exp(f.negate(x))));
   case Kind::sigmoid_hard:
-    return f.min(f.max(f.add(f.mul(alpha, x), beta), f.number(0)),
-                 f.number(1));
+    return f.min(f.max(f.add(f.mul(alpha, x), beta), f.number(0)), f.number(1));
   case Kind::elu:
     return f.atLeast(x, f.number(0), x,
                      f.mul(alpha, f.sub(f.exp(x), f.number(1))));
@@ -217,14 +216,13 @@ template <typename Op> struct JoinPattern : LayerPattern<Op> {
       if constexpr (std::is_same_v<Op, coreml::AddOp> ||
                     std::is_same_v<Op, coreml::MultiplyOp>)
         if (in.size() == 1)
-          result =
-              join(f, result, f.number(op.getAlpha().convertToDouble()));
+          result = join(f, result, f.number(op.getAlpha().convertToDouble()));
       if constexpr (std::is_same_v<Op, coreml::AverageOp>)
         result = f.mul(result, f.number(1.0 / double(in.size())));
       return result;
     };
-    rewriter.replaceOp(op, createMap(rewriter, op.getLoc(), type,
-                                     adaptor.getInputs(), body));
+    rewriter.replaceOp(
+        op, createMap(rewriter, op.getLoc(), type, adaptor.getInputs(), body));
     return success();
   }
 };

@@ -46,10 +46,10 @@ struct ConvolutionPattern : LayerPattern<coreml::ConvolutionOp> {
         permuteWeights(op.getWeights(), order);
     if (failed(filter))
       return op.emitOpError("has unreadable weights");
-    Value constant = makeConstant(
-        rewriter, op.getLoc(),
-        {shape[2], shape[3], shape[order[2]], shape[order[3]]},
-        std::move(*filter), "filter");
+    Value constant =
+        makeConstant(rewriter, op.getLoc(),
+                     {shape[2], shape[3], shape[order[2]], shape[order[3]]},
+                     std::move(*filter), "filter");
     auto groups = rewriter.getI64IntegerAttr(op.getNGroups());
     Value result;
     if (op.getIsDeconvolution())
@@ -64,8 +64,8 @@ struct ConvolutionPattern : LayerPattern<coreml::ConvolutionOp> {
           rewriter.getDenseI64ArrayAttr(
               {y.before, paddingAfter(y), x.before, paddingAfter(x)}),
           groups);
-    rewriter.replaceOp(op, addBias(rewriter, op.getLoc(), result,
-                                   op.getBiasAttr()));
+    rewriter.replaceOp(
+        op, addBias(rewriter, op.getLoc(), result, op.getBiasAttr()));
     return success();
   }
 };
@@ -79,8 +79,8 @@ struct InnerProductPattern : LayerPattern<coreml::InnerProductOp> {
                   ConversionPatternRewriter &rewriter) const override {
     int64_t rank = cast<ShapedType>(op.getInput().getType()).getRank();
     if (rank < 4)
-      return op.emitOpError() << "on an input of rank " << rank
-                              << " is not supported yet";
+      return op.emitOpError()
+             << "on an input of rank " << rank << " is not supported yet";
     ArrayRef<int64_t> in =
         cast<RankedTensorType>(adaptor.getInput().getType()).getShape();
     FailureOr<std::vector<float>> weights = readFloats(op.getWeights());
@@ -107,8 +107,8 @@ struct InnerProductPattern : LayerPattern<coreml::InnerProductOp> {
         constant, ValueRange(), ValueRange(), ones, ones,
         rewriter.getDenseI64ArrayAttr({0, 0, 0, 0}),
         rewriter.getI64IntegerAttr(1));
-    rewriter.replaceOp(op, addBias(rewriter, op.getLoc(), result,
-                                   op.getBiasAttr()));
+    rewriter.replaceOp(
+        op, addBias(rewriter, op.getLoc(), result, op.getBiasAttr()));
     return success();
   }
 };
@@ -129,8 +129,8 @@ struct EmbeddingPattern : LayerPattern<coreml::EmbeddingOp> {
     Value result = nn::GatherOp::create(
         rewriter, op.getLoc(), converted(op.getOutput()), adaptor.getInput(),
         constant, ValueRange(), ValueRange());
-    rewriter.replaceOp(op, addBias(rewriter, op.getLoc(), result,
-                                   op.getBiasAttr()));
+    rewriter.replaceOp(
+        op, addBias(rewriter, op.getLoc(), result, op.getBiasAttr()));
     return success();
   }
 };
@@ -141,12 +141,12 @@ Value scaleAndShift(OpBuilder &b, Location loc, Value value,
   int64_t channels = scale.size();
   Value scales = makeConstant(b, loc, {channels}, std::move(scale), "scale");
   Value shifts = makeConstant(b, loc, {channels}, std::move(shift), "shift");
-  return createMap(
-      b, loc, value.getType(), {value, scales, shifts},
-      [](OpBuilder &nested, Location at, ValueRange in) -> Value {
-        Value scaled = arith::MulFOp::create(nested, at, in[0], in[1]);
-        return arith::AddFOp::create(nested, at, scaled, in[2]);
-      });
+  return createMap(b, loc, value.getType(), {value, scales, shifts},
+                   [](OpBuilder &nested, Location at, ValueRange in) -> Value {
+                     Value scaled =
+                         arith::MulFOp::create(nested, at, in[0], in[1]);
+                     return arith::AddFOp::create(nested, at, scaled, in[2]);
+                   });
 }
 
 struct BatchnormPattern : LayerPattern<coreml::BatchnormOp> {
@@ -194,14 +194,14 @@ struct ScalePattern : LayerPattern<coreml::ScaleOp> {
         broadcastConstant(rewriter, op.getLoc(), op.getScale(), "scale");
     if (failed(scale))
       return op.emitOpError("has an unreadable scale");
-    Value scaled = createMap(
-        rewriter, op.getLoc(), converted(op.getOutput()),
-        {adaptor.getInput(), *scale},
-        [](OpBuilder &nested, Location at, ValueRange in) -> Value {
-          return arith::MulFOp::create(nested, at, in[0], in[1]);
-        });
-    rewriter.replaceOp(op, addBias(rewriter, op.getLoc(), scaled,
-                                   op.getBiasAttr()));
+    Value scaled =
+        createMap(rewriter, op.getLoc(), converted(op.getOutput()),
+                  {adaptor.getInput(), *scale},
+                  [](OpBuilder &nested, Location at, ValueRange in) -> Value {
+                    return arith::MulFOp::create(nested, at, in[0], in[1]);
+                  });
+    rewriter.replaceOp(
+        op, addBias(rewriter, op.getLoc(), scaled, op.getBiasAttr()));
     return success();
   }
 };
@@ -247,9 +247,9 @@ struct ScalerPattern : LayerPattern<coreml::ScalerOp> {
     std::vector<float> bias;
     for (int64_t c = 0; c < channels; ++c)
       bias.push_back(coreml::getChannelBias(op, c));
-    rewriter.replaceOp(op, scaleAndShift(rewriter, op.getLoc(),
-                                         adaptor.getInput(), std::move(scale),
-                                         std::move(bias)));
+    rewriter.replaceOp(op,
+                       scaleAndShift(rewriter, op.getLoc(), adaptor.getInput(),
+                                     std::move(scale), std::move(bias)));
     return success();
   }
 };
@@ -264,12 +264,12 @@ struct MeanImagePattern : LayerPattern<coreml::MeanImageOp> {
     if (failed(mean))
       return op.emitOpError("has an unreadable mean image");
     rewriter.replaceOp(
-        op, createMap(rewriter, op.getLoc(), converted(op.getOutput()),
-                      {adaptor.getInput(), *mean},
-                      [](OpBuilder &nested, Location at,
-                         ValueRange in) -> Value {
-                        return arith::SubFOp::create(nested, at, in[0], in[1]);
-                      }));
+        op,
+        createMap(rewriter, op.getLoc(), converted(op.getOutput()),
+                  {adaptor.getInput(), *mean},
+                  [](OpBuilder &nested, Location at, ValueRange in) -> Value {
+                    return arith::SubFOp::create(nested, at, in[0], in[1]);
+                  }));
     return success();
   }
 };
@@ -279,7 +279,7 @@ struct MeanImagePattern : LayerPattern<coreml::MeanImageOp> {
 void mlc::populateLinearPatterns(const TypeConverter &converter,
                                  RewritePatternSet &patterns) {
   patterns.add<ConvolutionPattern, InnerProductPattern, EmbeddingPattern,
-               BatchnormPattern, ScalePattern, BiasPattern,
-               LoadConstantPattern, ScalerPattern, MeanImagePattern>(
-      converter, patterns.getContext());
+               BatchnormPattern, ScalePattern, BiasPattern, LoadConstantPattern,
+               ScalerPattern, MeanImagePattern>(converter,
+                                                patterns.getContext());
 }

@@ -47,8 +47,7 @@ mlir::Value reshapeTo(mlir::OpBuilder &b, mlir::Location loc, mlir::Value value,
                       llvm::ArrayRef<int64_t> shape);
 /// Transposes; the result's shape follows.
 mlir::Value transposeTo(mlir::OpBuilder &b, mlir::Location loc,
-                        mlir::Value value,
-                        llvm::ArrayRef<int64_t> permutation);
+                        mlir::Value value, llvm::ArrayRef<int64_t> permutation);
 
 /// A pattern for one layer type, with the result type at hand.
 template <typename Op>

@@ -18,9 +18,9 @@ struct PoolingPattern : LayerPattern<coreml::PoolingOp> {
       auto kind = op.getType() == Type::MAX       ? nn::ReduceKind::Max
                   : op.getType() == Type::AVERAGE ? nn::ReduceKind::Mean
                                                   : nn::ReduceKind::L2;
-      rewriter.replaceOpWithNewOp<nn::ReduceOp>(
-          op, type, adaptor.getInput(), ValueRange(), ValueRange(), kind,
-          ArrayRef<int64_t>{1, 2});
+      rewriter.replaceOpWithNewOp<nn::ReduceOp>(op, type, adaptor.getInput(),
+                                                ValueRange(), ValueRange(),
+                                                kind, ArrayRef<int64_t>{1, 2});
       return success();
     }
     auto kind = op.getType() == Type::MAX       ? nn::PoolKind::Max
@@ -31,7 +31,9 @@ struct PoolingPattern : LayerPattern<coreml::PoolingOp> {
                                     reachAfter(x)};
     DenseI64ArrayAttr counted;
     if (kind == nn::PoolKind::Average && !op.getAvgPoolExcludePadding())
-      counted = rewriter.getDenseI64ArrayAttr({y.before, std::max<int64_t>(0, y.after), x.before, std::max<int64_t>(0, x.after)});
+      counted = rewriter.getDenseI64ArrayAttr(
+          {y.before, std::max<int64_t>(0, y.after), x.before,
+           std::max<int64_t>(0, x.after)});
     rewriter.replaceOpWithNewOp<nn::Pool2DOp>(
         op, type, adaptor.getInput(), ValueRange(), ValueRange(),
         nn::PoolKindAttr::get(getContext(), kind),
@@ -55,9 +57,9 @@ struct SoftmaxPattern : LayerPattern<coreml::SoftmaxOp> {
   matchAndRewrite(coreml::SoftmaxOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     RankedTensorType type = converted(op.getOutput());
-    rewriter.replaceOpWithNewOp<nn::SoftmaxOp>(
-        op, type, adaptor.getInput(), ValueRange(), ValueRange(),
-        type.getRank() - 1);
+    rewriter.replaceOpWithNewOp<nn::SoftmaxOp>(op, type, adaptor.getInput(),
+                                               ValueRange(), ValueRange(),
+                                               type.getRank() - 1);
     return success();
   }
 };
@@ -155,9 +157,9 @@ struct ReducePattern : LayerPattern<coreml::ReduceOp> {
             return math::LogOp::create(
                 b, loc, arith::AddFOp::create(b, loc, in[0], epsilon));
           });
-    rewriter.replaceOpWithNewOp<nn::ReduceOp>(
-        op, converted(op.getOutput()), input, ValueRange(), ValueRange(),
-        reduceKind(op.getMode()), axes);
+    rewriter.replaceOpWithNewOp<nn::ReduceOp>(op, converted(op.getOutput()),
+                                              input, ValueRange(), ValueRange(),
+                                              reduceKind(op.getMode()), axes);
     return success();
   }
 };

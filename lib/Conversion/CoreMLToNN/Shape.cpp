@@ -63,11 +63,11 @@ struct SlicePattern : LayerPattern<coreml::SliceOp> {
   matchAndRewrite(coreml::SliceOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     coreml::SliceRange range = coreml::getSliceRange(op);
-    rewriter.replaceOp(
-        op, slice(rewriter, op.getLoc(), adaptor.getInput(),
-                  converted(op.getOutput()),
-                  channelLastAxis(range.axis, rankOf(op.getInput())),
-                  range.begin, range.stride));
+    rewriter.replaceOp(op,
+                       slice(rewriter, op.getLoc(), adaptor.getInput(),
+                             converted(op.getOutput()),
+                             channelLastAxis(range.axis, rankOf(op.getInput())),
+                             range.begin, range.stride));
     return success();
   }
 };
@@ -240,8 +240,8 @@ struct ReshapePattern : LayerPattern<coreml::ReshapeOp> {
       rewriter.replaceOp(op, reshapeTo(rewriter, op.getLoc(),
                                        adaptor.getInput(), type.getShape()));
     else
-      rewriter.replaceOp(op, reshapePlanes(rewriter, op.getLoc(),
-                                           adaptor.getInput(), type));
+      rewriter.replaceOp(
+          op, reshapePlanes(rewriter, op.getLoc(), adaptor.getInput(), type));
     return success();
   }
 };
@@ -256,8 +256,8 @@ struct FlattenPattern : LayerPattern<coreml::FlattenOp> {
       rewriter.replaceOp(op, reshapeTo(rewriter, op.getLoc(),
                                        adaptor.getInput(), type.getShape()));
     else
-      rewriter.replaceOp(op, reshapePlanes(rewriter, op.getLoc(),
-                                           adaptor.getInput(), type));
+      rewriter.replaceOp(
+          op, reshapePlanes(rewriter, op.getLoc(), adaptor.getInput(), type));
     return success();
   }
 };

@@ -45,12 +45,10 @@ static std::vector<float> packFilter(ArrayRef<float> filter, const Shape &s) {
   for (int64_t group = 0; group < s.groups; ++group)
     for (int64_t block = 0; block < s.blocks; ++block) {
       int64_t first = group * s.groupOutputs + block * s.lanes;
-      int64_t count =
-          std::min(s.lanes, s.groupOutputs - block * s.lanes);
+      int64_t count = std::min(s.lanes, s.groupOutputs - block * s.lanes);
       float *to = &packed[(group * s.blocks + block) * taps * s.lanes];
       for (int64_t tap = 0; tap < taps; ++tap)
-        std::copy_n(&filter[tap * outputs + first], count,
-                    to + tap * s.lanes);
+        std::copy_n(&filter[tap * outputs + first], count, to + tap * s.lanes);
     }
   return packed;
 }
@@ -154,14 +152,13 @@ public:
       group = k.constant(0);
       inGroup = k.mul(block, s.lanes);
     }
-    firstChannel = k.named(
-        k.add(k.mul(group, s.groupOutputs), inGroup), "channel");
+    firstChannel =
+        k.named(k.add(k.mul(group, s.groupOutputs), inGroup), "channel");
     Value count = k.laneCount(inGroup, s.groupOutputs, s.lanes);
 
     acc = k.privateArray({s.strip}, s.lanes, "acc");
-    k.loop("p", s.strip, true, [&](Value p) {
-      k.put(k.splat(0, s.lanes), acc, p);
-    });
+    k.loop("p", s.strip, true,
+           [&](Value p) { k.put(k.splat(0, s.lanes), acc, p); });
     accumulate();
     k.loop("p", s.strip, true, [&](Value p) {
       Value at = k.named(k.add(column, p), "x");
@@ -169,10 +166,10 @@ public:
                          ? k.compare(arith::CmpIPredicate::slt, at, s.columns)
                          : Value();
       k.when(inside, [&] {
-        fused.storeResult(k.get(acc, p),
-                          pixel(k, fused.joined(), batch, row, at,
-                                firstChannel),
-                          s.lanes, count);
+        fused.storeResult(
+            k.get(acc, p),
+            pixel(k, fused.joined(), batch, row, at, firstChannel), s.lanes,
+            count);
       });
     });
   }
@@ -193,17 +190,16 @@ private:
   }
 
   void accumulateTap(Value y, Value ky, Value kx, Value c) {
-    Value weight = k.named(k.load(fused.other(0), {blockIndex, ky, kx, c,
-                                                   k.constant(0)},
-                                  s.lanes),
-                           "weight");
+    Value weight = k.named(
+        k.load(fused.other(0), {blockIndex, ky, kx, c, k.constant(0)}, s.lanes),
+        "weight");
     Value channel = k.add(k.mul(group, s.groupInputs), c);
     k.loop("p", s.strip, true, [&](Value p) {
       int64_t columns = llvm::alignTo(s.columns, s.strip);
-      Tap x = inputCoordinate(k, k.add(column, p), columns,
-                              op.getStrides()[1], kx, s.kernelColumns,
-                              op.getDilations()[1], op.getPadding()[2],
-                              s.inputColumns, "inputColumn");
+      Tap x =
+          inputCoordinate(k, k.add(column, p), columns, op.getStrides()[1], kx,
+                          s.kernelColumns, op.getDilations()[1],
+                          op.getPadding()[2], s.inputColumns, "inputColumn");
       // Load from a pixel that exists, then drop what is padding.
       Value value = fused.loadInput(
           pixel(k, fused.joined(), batch, y, x.nearest, channel), 1);
@@ -211,8 +207,8 @@ private:
         value = arith::SelectOp::create(k.builder(), k.loc(), x.inside, value,
                                         k.splat(0, 1));
       k.put(k.fma(k.broadcast(k.named(value, "value"), s.lanes), weight,
-                     k.get(acc, p)),
-               acc, p);
+                  k.get(acc, p)),
+            acc, p);
     });
   }
 
@@ -255,8 +251,7 @@ static void buildDepthwise(FusedKernel &fused, nn::Conv2DOp op,
     k.when(y.inside, [&] {
       k.loop("kx", s.kernelColumns, false, [&](Value kx) {
         Value weight = k.named(
-            k.load(fused.other(0), {ky, kx, channel}, lanes, count),
-            "weight");
+            k.load(fused.other(0), {ky, kx, channel}, lanes, count), "weight");
         k.loop("p", s.strip, true, [&](Value p) {
           int64_t columns = llvm::alignTo(s.columns, s.strip);
           Tap x = inputCoordinate(k, k.add(column, p), columns,
@@ -280,8 +275,7 @@ static void buildDepthwise(FusedKernel &fused, nn::Conv2DOp op,
                        ? k.compare(arith::CmpIPredicate::slt, at, s.columns)
                        : Value();
     k.when(inside, [&] {
-      fused.storeResult(k.get(acc, p), {batch, row, at, channel}, lanes,
-                        count);
+      fused.storeResult(k.get(acc, p), {batch, row, at, channel}, lanes, count);
     });
   });
 }
@@ -294,44 +288,44 @@ LogicalResult mlc::lowerConv2D(Lowering &lowering, nn::Conv2DOp op) {
   ArrayRef<int64_t> out = op.getType().getShape();
   Shape s = shapeOf(op, in, out, /*joined=*/false);
   int64_t outputs = out[0] * out[1] * out[2] * out[3];
-  int64_t flops =
-      2 * outputs * s.kernelRows * s.kernelColumns * s.groupInputs;
+  int64_t flops = 2 * outputs * s.kernelRows * s.kernelColumns * s.groupInputs;
 
   if (s.groups > 1 && s.groupInputs == 1 && s.groupOutputs == 1) {
-    Value weights = lowering.weights(
-        op.getLoc(), {s.kernelRows, s.kernelColumns, s.groups},
-        lowering.storageType(), std::move(*filter), "filter");
+    Value weights =
+        lowering.weights(op.getLoc(), {s.kernelRows, s.kernelColumns, s.groups},
+                         lowering.storageType(), std::move(*filter), "filter");
     FusedKernel fused(lowering, op, "convolution",
                       kernelName("depthwise", s, op.getStrides()),
                       {{weights, "weights"}});
     buildDepthwise(fused, op, s);
     int64_t lanes = lanesFor(s.groups);
-    fused.dispatch(
-        makeGrid(llvm::divideCeil(s.groups, lanes),
-                 s.rows * llvm::divideCeil(s.columns, s.strip), s.batch),
-        flops);
+    fused.dispatch(makeGrid(llvm::divideCeil(s.groups, lanes),
+                            s.rows * llvm::divideCeil(s.columns, s.strip),
+                            s.batch),
+                   flops);
     return success();
   }
 
-  Value weights = lowering.weights(
-      op.getLoc(),
-      {s.groups * s.blocks, s.kernelRows, s.kernelColumns, s.groupInputs,
-       s.lanes},
-      lowering.storageType(), packFilter(*filter, s), "filter");
+  Value weights = lowering.weights(op.getLoc(),
+                                   {s.groups * s.blocks, s.kernelRows,
+                                    s.kernelColumns, s.groupInputs, s.lanes},
+                                   lowering.storageType(),
+                                   packFilter(*filter, s), "filter");
   // A 1x1 convolution may cut its strips across the ends of rows.
-  bool pointwise = s.kernelRows == 1 && s.kernelColumns == 1 &&
-                   llvm::all_of(op.getStrides(), [](int64_t i) { return i == 1; }) &&
-                   llvm::all_of(op.getPadding(), [](int64_t i) { return i == 0; });
+  bool pointwise =
+      s.kernelRows == 1 && s.kernelColumns == 1 &&
+      llvm::all_of(op.getStrides(), [](int64_t i) { return i == 1; }) &&
+      llvm::all_of(op.getPadding(), [](int64_t i) { return i == 0; });
   bool isMatMul = out[1] == 1 && out[2] == 1;
-  FusedKernel fused(lowering, op, isMatMul ? "matmul" : "convolution",
-                    kernelName(isMatMul ? "matmul" : "conv", s,
-                               op.getStrides()),
-                    {{weights, "weights"}}, pointwise);
+  FusedKernel fused(
+      lowering, op, isMatMul ? "matmul" : "convolution",
+      kernelName(isMatMul ? "matmul" : "conv", s, op.getStrides()),
+      {{weights, "weights"}}, pointwise);
   s = shapeOf(op, fused.inputShape(), fused.resultShape(), fused.joined());
   DirectConvolution(fused, op, s).build();
-  fused.dispatch(
-      makeGrid(s.groups * s.blocks,
-               s.rows * llvm::divideCeil(s.columns, s.strip), s.batch),
-      flops);
+  fused.dispatch(makeGrid(s.groups * s.blocks,
+                          s.rows * llvm::divideCeil(s.columns, s.strip),
+                          s.batch),
+                 flops);
   return success();
 }

@@ -29,11 +29,10 @@ static void collapseAll(OpBuilder &b, SmallVectorImpl<KernelOperand> &operands,
 
 // A kernel that computes each element of `result` from the same element of
 // the inputs by `body`.
-static void
-elementwise(Lowering &lowering, Operation *op, StringRef kind, StringRef stem,
-            ValueRange inputs, int64_t flopsPerElement,
-            function_ref<Value(KernelBuilder &, ArrayRef<Value>, int64_t)>
-                body) {
+static void elementwise(
+    Lowering &lowering, Operation *op, StringRef kind, StringRef stem,
+    ValueRange inputs, int64_t flopsPerElement,
+    function_ref<Value(KernelBuilder &, ArrayRef<Value>, int64_t)> body) {
   auto type = cast<RankedTensorType>(op->getResult(0).getType());
   SmallVector<int64_t> shape(type.getShape());
   SmallVector<KernelOperand> operands;

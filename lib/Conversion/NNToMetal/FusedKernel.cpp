@@ -37,9 +37,8 @@ FusedKernel::FusedKernel(Lowering &lowering, nn::FusableOpInterface op,
   operands.append(others.begin(), others.end());
   firstPrologue = operands.size();
   for (Value extra : op.getPrologueInputs())
-    addActivation(
-        lowering.view(extra, op.getMainInputType().getShape()), "before",
-        false);
+    addActivation(lowering.view(extra, op.getMainInputType().getShape()),
+                  "before", false);
   firstEpilogue = operands.size();
   ArrayRef<int64_t> shape = op.getMainResultType().getShape();
   for (Value extra : op.getEpilogueInputs())

@@ -59,7 +59,7 @@ std::string mlc::shapeText(ArrayRef<int64_t> shape) {
       extents.push_back(extent);
   if (extents.empty())
     return "1";
-  return llvm::join(llvm::map_range(extents,
-                                    [](int64_t i) { return std::to_string(i); }),
-                    "x");
+  return llvm::join(
+      llvm::map_range(extents, [](int64_t i) { return std::to_string(i); }),
+      "x");
 }

@@ -30,8 +30,7 @@ static MemRefType parameterType(MemRefType type) {
 }
 
 KernelBuilder::KernelBuilder(ModuleOp module, Location origin, StringRef kind,
-                             StringRef name,
-                             ArrayRef<KernelOperand> operands)
+                             StringRef name, ArrayRef<KernelOperand> operands)
     : b(module.getContext()), origin(origin) {
   SmallVector<Type> types;
   SmallVector<StringRef> names;
@@ -124,9 +123,9 @@ Value KernelBuilder::position(unsigned dimension, StringRef name,
   if (extent == 1)
     return constant(0);
   auto which = static_cast<metal::Dimension>(dimension);
-  Value at = named(metal::ThreadPositionInGridOp::create(
-                       b, origin, b.getIndexType(), which),
-                   name);
+  Value at = named(
+      metal::ThreadPositionInGridOp::create(b, origin, b.getIndexType(), which),
+      name);
   guard(compare(arith::CmpIPredicate::slt, at, extent));
   return at;
 }
@@ -224,9 +223,9 @@ Value KernelBuilder::load(Value memref, ValueRange coordinates, int64_t lanes,
                           Value count) {
   auto type = cast<MemRefType>(memref.getType());
   if (lanes > 1 && !repeatsLastDimension(type))
-    return metal::LoadLanesOp::create(
-        b, origin, cast<VectorType>(elementType(lanes)), memref, coordinates,
-        count);
+    return metal::LoadLanesOp::create(b, origin,
+                                      cast<VectorType>(elementType(lanes)),
+                                      memref, coordinates, count);
   Value element = memref::LoadOp::create(b, origin, memref, coordinates);
   if (type.getElementType().isInteger())
     element = arith::UIToFPOp::create(b, origin, b.getF32Type(), element);
@@ -273,8 +272,7 @@ static Value widenConstant(OpBuilder &b, Location loc, TypedAttr value,
   return arith::ConstantOp::create(b, loc, value);
 }
 
-Value KernelBuilder::apply(Region &region, ValueRange elements,
-                           int64_t lanes) {
+Value KernelBuilder::apply(Region &region, ValueRange elements, int64_t lanes) {
   IRMapping map;
   Block &block = region.front();
   map.map(block.getArguments(), elements);
@@ -296,8 +294,7 @@ Value KernelBuilder::apply(Region &region, ValueRange elements,
     llvm::for_each(inner.getOperands(), prepare);
     Operation *clone = b.clone(inner, map);
     clone->setLoc(origin);
-    for (auto [from, to] :
-         llvm::zip(inner.getResults(), clone->getResults()))
+    for (auto [from, to] : llvm::zip(inner.getResults(), clone->getResults()))
       to.setType(widenType(from.getType(), lanes));
   }
   Value result = cast<nn::YieldOp>(block.getTerminator()).getValue();
@@ -308,8 +305,7 @@ Value KernelBuilder::apply(Region &region, ValueRange elements,
 Value KernelBuilder::laneCount(Value first, int64_t total, int64_t lanes) {
   if (lanes == 1 || total % lanes == 0)
     return {};
-  Value count =
-      min(sub(constant(total), first), constant(lanes));
+  Value count = min(sub(constant(total), first), constant(lanes));
   return named(count, "count");
 }
 

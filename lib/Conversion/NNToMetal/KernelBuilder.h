@@ -12,8 +12,8 @@ namespace mlc {
 
 /// A buffer that a dispatch hands to its kernel.
 struct KernelOperand {
-  mlir::Value memref;    ///< the view in the program
-  llvm::StringRef name;  ///< what the kernel calls it
+  mlir::Value memref;   ///< the view in the program
+  llvm::StringRef name; ///< what the kernel calls it
   bool written = false;
 };
 
@@ -70,12 +70,12 @@ public:
   void loop(llvm::StringRef name, int64_t count, bool unroll,
             llvm::function_ref<void(mlir::Value)> body);
   /// A loop that carries values.
-  llvm::SmallVector<mlir::Value>
-  loopCarrying(llvm::StringRef name, mlir::Value low, mlir::Value high,
-               mlir::Value step, mlir::ValueRange init,
-               llvm::function_ref<llvm::SmallVector<mlir::Value>(
-                   mlir::Value, mlir::ValueRange)>
-                   body);
+  llvm::SmallVector<mlir::Value> loopCarrying(
+      llvm::StringRef name, mlir::Value low, mlir::Value high, mlir::Value step,
+      mlir::ValueRange init,
+      llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value,
+                                                        mlir::ValueRange)>
+          body);
   /// `if (condition) body()`; no condition means always.
   void when(mlir::Value condition, llvm::function_ref<void()> body);
 

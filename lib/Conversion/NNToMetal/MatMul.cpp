@@ -15,8 +15,7 @@ LogicalResult mlc::lowerMatMul(Lowering &lowering, nn::MatMulOp op) {
   SmallVector<int64_t> rhsShape(out);
   rhsShape[out.size() - 2] = inner;
   FusedKernel fused(lowering, op, "matmul",
-                    "matmul_" + shapeText(out) + "_by" +
-                        std::to_string(inner),
+                    "matmul_" + shapeText(out) + "_by" + std::to_string(inner),
                     {{lowering.view(op.getRhs(), rhsShape), "right"}});
   KernelBuilder &k = *fused;
   ArrayRef<int64_t> in = fused.inputShape();
@@ -34,8 +33,7 @@ LogicalResult mlc::lowerMatMul(Lowering &lowering, nn::MatMulOp op) {
     return at;
   };
   auto sum = k.loopCarrying(
-      "i", k.constant(0), k.constant(inner), k.constant(1),
-      k.splat(0, lanes),
+      "i", k.constant(0), k.constant(inner), k.constant(1), k.splat(0, lanes),
       [&](Value i, ValueRange so) -> SmallVector<Value> {
         Value a = k.named(fused.loadInput(left(i), 1), "a");
         SmallVector<Value> at(thread.coordinates);
@@ -133,9 +131,9 @@ LogicalResult mlc::lowerConvTranspose2D(Lowering &lowering,
                  op.getDilations()[0], op.getPadding()[0], in[1], "inputRow");
     k.when(yInside, [&, y = y] {
       k.loop("kx", shape[1], false, [&](Value kx) {
-        auto [x, xInside] = sourceOf(
-            k, column, kx, shape[1], out[2], op.getStrides()[1],
-            op.getDilations()[1], op.getPadding()[1], in[2], "inputColumn");
+        auto [x, xInside] = sourceOf(k, column, kx, shape[1], out[2],
+                                     op.getStrides()[1], op.getDilations()[1],
+                                     op.getPadding()[1], in[2], "inputColumn");
         k.when(xInside, [&, x = x] {
           k.loop("c", groupInputs, false, [&](Value c) {
             Value from = k.add(k.mul(group, groupInputs), c);

@@ -35,9 +35,8 @@ static Span windowSpan(KernelBuilder &k, Value position, int64_t positions,
   if (countedBefore) {
     Value from = k.max(start, k.constant(-*countedBefore));
     Value to = k.min(stop, k.constant(extent + countedAfter));
-    span.counted = *countedBefore >= before && !clipsBack
-                       ? k.constant(window)
-                       : k.sub(to, from);
+    span.counted = *countedBefore >= before && !clipsBack ? k.constant(window)
+                                                          : k.sub(to, from);
   }
   span.first = k.named(span.first, name);
   return span;
@@ -54,13 +53,13 @@ static Value divideByCount(KernelBuilder &k, Value sum, const Span &rows,
         b, k.loc(), sum,
         k.splat(1.0 / double(std::max<int64_t>(1, r.getInt() * c.getInt())),
                 lanes));
-  Value count = b.createOrFold<arith::MulIOp>(k.loc(), rows.counted,
-                                              columns.counted);
+  Value count =
+      b.createOrFold<arith::MulIOp>(k.loc(), rows.counted, columns.counted);
   // An empty window gives 0, so it may count as one pixel.
   count = k.max(count, k.constant(1));
   Value i = arith::IndexCastOp::create(b, k.loc(), b.getI32Type(), count);
-  Value pixels = k.named(
-      arith::SIToFPOp::create(b, k.loc(), b.getF32Type(), i), "pixels");
+  Value pixels =
+      k.named(arith::SIToFPOp::create(b, k.loc(), b.getF32Type(), i), "pixels");
   return arith::DivFOp::create(b, k.loc(), sum, k.broadcast(pixels, lanes));
 }
 
@@ -96,8 +95,8 @@ LogicalResult mlc::lowerPool2D(Lowering &lowering, nn::Pool2DOp op) {
         return k.loopCarrying(
             "x", columns.first, columns.end, k.constant(1), outer,
             [&](Value x, ValueRange carried) -> SmallVector<Value> {
-              Value value = fused.loadInput({batch, y, x, channel}, lanes,
-                                            thread.count);
+              Value value =
+                  fused.loadInput({batch, y, x, channel}, lanes, thread.count);
               Value so = carried.front();
               if (isMax)
                 return {arith::MaximumFOp::create(b, k.loc(), so, value)};

@@ -23,8 +23,8 @@ enum class Combine { Sum, Product, Max, Min };
 // along the last if it stays) and dimensions that are reduced.
 class RowKernel {
 public:
-  RowKernel(FusedKernel &fused, ArrayRef<int64_t> shape,
-            ArrayRef<int64_t> axes, bool allowGroup = true)
+  RowKernel(FusedKernel &fused, ArrayRef<int64_t> shape, ArrayRef<int64_t> axes,
+            bool allowGroup = true)
       : fused(fused), k(*fused), b(k.builder()), shape(shape), axes(axes) {
     unsigned last = shape.size() - 1;
     bool lastStays = !llvm::is_contained(axes, int64_t(last));
@@ -38,9 +38,8 @@ public:
     }
     // Many rows keep the machine busy by themselves.
     bool together = allowGroup && rows < kManyRows;
-    threads = together
-                  ? std::min<int64_t>(kGroup, llvm::PowerOf2Ceil(length))
-                  : 1;
+    threads =
+        together ? std::min<int64_t>(kGroup, llvm::PowerOf2Ceil(length)) : 1;
     placeRow();
   }
 
@@ -49,41 +48,39 @@ public:
   overRow(ValueRange init,
           function_ref<SmallVector<Value>(ArrayRef<Value>, Value, ValueRange)>
               body) {
-    return k.loopCarrying(
-        "i", thread, k.constant(length), groupSize, init,
-        [&](Value i, ValueRange carried) {
-          SmallVector<Value> at = coordinates(i);
-          return body(at, i, carried);
-        });
+    return k.loopCarrying("i", thread, k.constant(length), groupSize, init,
+                          [&](Value i, ValueRange carried) {
+                            SmallVector<Value> at = coordinates(i);
+                            return body(at, i, carried);
+                          });
   }
 
   // Joins the threads' partial results: a tree in threadgroup memory.
   Value join(Value partial, Combine how, StringRef name) {
     if (threads == 1)
       return partial;
-    Value shared = k.named(
-        metal::ThreadgroupAllocOp::create(
-            b, k.loc(),
-            MemRefType::get({threads}, partial.getType(),
-                            MemRefLayoutAttrInterface(),
-                            metal::threadgroupSpace(b.getContext()))),
-        (name.str() + "Parts"));
+    Value shared =
+        k.named(metal::ThreadgroupAllocOp::create(
+                    b, k.loc(),
+                    MemRefType::get({threads}, partial.getType(),
+                                    MemRefLayoutAttrInterface(),
+                                    metal::threadgroupSpace(b.getContext()))),
+                (name.str() + "Parts"));
     k.put(partial, shared, thread);
     metal::BarrierOp::create(b, k.loc());
     // Halve the number of live partial results until one is left.
     k.loop("step", llvm::Log2_64(threads), false, [&](Value step) {
-      Value stride = k.named(
-          b.createOrFold<arith::ShRSIOp>(k.loc(), k.constant(threads / 2),
-                                         step),
-          "stride");
+      Value stride = k.named(b.createOrFold<arith::ShRSIOp>(
+                                 k.loc(), k.constant(threads / 2), step),
+                             "stride");
       Value takes = b.createOrFold<arith::CmpIOp>(
           k.loc(), arith::CmpIPredicate::slt, thread, stride);
       Value other = k.add(thread, stride);
       Value exists = b.createOrFold<arith::CmpIOp>(
           k.loc(), arith::CmpIPredicate::slt, other, groupSize);
       k.when(k.logicalAnd(takes, exists), [&] {
-        k.put(combine(k.get(shared, thread), k.get(shared, other), how),
-              shared, thread);
+        k.put(combine(k.get(shared, thread), k.get(shared, other), how), shared,
+              thread);
       });
       metal::BarrierOp::create(b, k.loc());
     });
@@ -147,12 +144,16 @@ private:
       index = k.position(0, "rowIndex", rows);
     } else {
       if (rows > 1)
-        index = k.named(metal::ThreadgroupPositionInGridOp::create(b, k.loc(), b.getIndexType(), metal::Dimension::y),
+        index = k.named(metal::ThreadgroupPositionInGridOp::create(
+                            b, k.loc(), b.getIndexType(), metal::Dimension::y),
                         "rowIndex");
-      thread = k.named(metal::ThreadPositionInThreadgroupOp::create(b, k.loc(), b.getIndexType(), metal::Dimension::x),
+      thread = k.named(metal::ThreadPositionInThreadgroupOp::create(
+                           b, k.loc(), b.getIndexType(), metal::Dimension::x),
                        "thread");
-      groupSize = k.named(metal::ThreadsPerThreadgroupOp::create(b, k.loc(), b.getIndexType(), metal::Dimension::x),
-                          "groupSize");
+      groupSize =
+          k.named(metal::ThreadsPerThreadgroupOp::create(
+                      b, k.loc(), b.getIndexType(), metal::Dimension::x),
+                  "groupSize");
     }
     row.assign(shape.size(), k.constant(0));
     int64_t left = rows;
@@ -283,8 +284,7 @@ LogicalResult mlc::lowerReduce(Lowering &lowering, nn::ReduceOp op) {
                     reducesImage(op.getAxes(), in.getRank()));
   KernelBuilder &k = *fused;
   OpBuilder &b = k.builder();
-  bool isArg =
-      kind == nn::ReduceKind::ArgMax || kind == nn::ReduceKind::ArgMin;
+  bool isArg = kind == nn::ReduceKind::ArgMax || kind == nn::ReduceKind::ArgMin;
   RowKernel rows(fused, fused.inputShape(),
                  kernelAxes(op.getAxes(), fused.joined()), !isArg);
   if (isArg) {
@@ -349,8 +349,8 @@ LogicalResult mlc::lowerNormalize(Lowering &lowering, nn::NormalizeOp op) {
     Value total = sum("total", [&](Value value, Value so) -> Value {
       return arith::AddFOp::create(b, k.loc(), so, value);
     });
-    mean = k.named(arith::MulFOp::create(b, k.loc(), total, perElement),
-                   "mean");
+    mean =
+        k.named(arith::MulFOp::create(b, k.loc(), total, perElement), "mean");
   }
   if (kind != nn::NormalizeKind::Mean) {
     Value squares = sum("squares", [&](Value value, Value so) -> Value {
@@ -361,12 +361,11 @@ LogicalResult mlc::lowerNormalize(Lowering &lowering, nn::NormalizeOp op) {
       squares = arith::MulFOp::create(b, k.loc(), squares, perElement);
     Value root = math::SqrtOp::create(
         b, k.loc(), arith::AddFOp::create(b, k.loc(), squares, epsilon));
-    scale = k.named(
-        arith::DivFOp::create(b, k.loc(), k.splat(1, lanes), root), "scale");
+    scale = k.named(arith::DivFOp::create(b, k.loc(), k.splat(1, lanes), root),
+                    "scale");
   }
   rows.overRow({}, [&](ArrayRef<Value> at, Value, ValueRange) {
-    Value value =
-        centred(fused.loadInput(at, lanes, rows.count), mean);
+    Value value = centred(fused.loadInput(at, lanes, rows.count), mean);
     if (scale)
       value = arith::MulFOp::create(b, k.loc(), value, scale);
     fused.storeResult(value, at, lanes, rows.count);
@@ -397,8 +396,8 @@ LogicalResult mlc::lowerSoftmax(Lowering &lowering, nn::SoftmaxOp op) {
   Value top = rows.join(largest.front(), Combine::Max, "largest");
   auto exponential = [&](ArrayRef<Value> at) -> Value {
     Value value = fused.loadInput(at, lanes, rows.count);
-    return math::ExpOp::create(
-        b, k.loc(), arith::SubFOp::create(b, k.loc(), value, top));
+    return math::ExpOp::create(b, k.loc(),
+                               arith::SubFOp::create(b, k.loc(), value, top));
   };
   auto partial = rows.overRow(
       k.splat(0, lanes),
@@ -409,9 +408,8 @@ LogicalResult mlc::lowerSoftmax(Lowering &lowering, nn::SoftmaxOp op) {
   Value scale = k.named(
       arith::DivFOp::create(b, k.loc(), k.splat(1, lanes), total), "scale");
   rows.overRow({}, [&](ArrayRef<Value> at, Value, ValueRange) {
-    fused.storeResult(
-        arith::MulFOp::create(b, k.loc(), exponential(at), scale), at, lanes,
-        rows.count);
+    fused.storeResult(arith::MulFOp::create(b, k.loc(), exponential(at), scale),
+                      at, lanes, rows.count);
     return SmallVector<Value>();
   });
   rows.dispatch(5 * in.getNumElements());
@@ -433,18 +431,17 @@ LogicalResult mlc::lowerLRN(Lowering &lowering, nn::LRNOp op) {
   Value channel = thread.coordinates.back();
   Value first = k.max(k.sub(channel, k.constant(before)), k.constant(0));
   Value end = k.min(k.add(channel, size - before), k.constant(channels));
-  auto squares = k.loopCarrying(
-      "i", first, end, k.constant(1), k.splat(0, 1),
-      [&](Value i, ValueRange so) -> SmallVector<Value> {
-        SmallVector<Value> at(thread.coordinates);
-        at.back() = i;
-        Value value = k.named(fused.loadInput(at, 1), "value");
-        return {k.fma(value, value, so.front())};
-      });
-  Value base = k.fma(
-      squares.front(),
-      k.splat(op.getAlpha().convertToDouble() / double(size), 1),
-      k.splat(op.getK().convertToDouble(), 1));
+  auto squares =
+      k.loopCarrying("i", first, end, k.constant(1), k.splat(0, 1),
+                     [&](Value i, ValueRange so) -> SmallVector<Value> {
+                       SmallVector<Value> at(thread.coordinates);
+                       at.back() = i;
+                       Value value = k.named(fused.loadInput(at, 1), "value");
+                       return {k.fma(value, value, so.front())};
+                     });
+  Value base = k.fma(squares.front(),
+                     k.splat(op.getAlpha().convertToDouble() / double(size), 1),
+                     k.splat(op.getK().convertToDouble(), 1));
   Value divisor = math::PowFOp::create(
       b, k.loc(), base, k.splat(-op.getBeta().convertToDouble(), 1));
   Value value = fused.loadInput(thread.coordinates, 1);

@@ -39,7 +39,8 @@ LogicalResult mlc::lowerPad(Lowering &lowering, nn::PadOp op) {
       at = k.sub(last, k.max(beyond, k.sub(zero, beyond)));
     } else {
       if (op.getKind() == nn::PadKind::Constant)
-        inside = k.logicalAnd(inside, k.inRange(at, in[i], -low, in[i] - 1 + high));
+        inside =
+            k.logicalAnd(inside, k.inRange(at, in[i], -low, in[i] - 1 + high));
       at = k.clamp(at, 0, in[i] - 1);
     }
     from.push_back(at);

@@ -93,13 +93,13 @@ void KernelOp::print(OpAsmPrinter &printer) {
   printer << ' ';
   printer.printSymbolName(getSymName());
   printer << ' ' << getKindAttr() << '(';
-  llvm::interleaveComma(
-      llvm::zip(getParameters(), getWritten()), printer, [&](auto pair) {
-        auto [parameter, written] = pair;
-        if (written)
-          printer << "write ";
-        printer << parameter << ": " << parameter.getType();
-      });
+  llvm::interleaveComma(llvm::zip(getParameters(), getWritten()), printer,
+                        [&](auto pair) {
+                          auto [parameter, written] = pair;
+                          if (written)
+                            printer << "write ";
+                          printer << parameter << ": " << parameter.getType();
+                        });
   printer << ')';
   printer.printOptionalAttrDictWithKeyword(
       (*this)->getAttrs(),
@@ -166,7 +166,9 @@ LogicalResult KernelOp::verifyRegions() {
       op->emitOpError("cannot be in a kernel");
       return WalkResult::interrupt();
     }
-    auto isDouble = [](Type type) { return getElementTypeOrSelf(type).isF64(); };
+    auto isDouble = [](Type type) {
+      return getElementTypeOrSelf(type).isF64();
+    };
     if (llvm::any_of(op->getOperandTypes(), isDouble) ||
         llvm::any_of(op->getResultTypes(), isDouble)) {
       op->emitOpError("uses f64, which Metal does not have");
@@ -215,25 +217,24 @@ void LoadLanesOp::build(OpBuilder &builder, OperationState &state,
   state.addOperands(indices);
   if (count)
     state.addOperands(count);
-  llvm::copy(ArrayRef<int32_t>{1, int32_t(indices.size()), count ? 1 : 0},
-             state.getOrAddProperties<Properties>()
-                 .operandSegmentSizes.begin());
+  llvm::copy(
+      ArrayRef<int32_t>{1, int32_t(indices.size()), count ? 1 : 0},
+      state.getOrAddProperties<Properties>().operandSegmentSizes.begin());
 }
 
 LogicalResult LoadLanesOp::verify() {
   return verifyAccess(*this, getBuffer(), getIndices());
 }
 
-void StoreLanesOp::build(OpBuilder &builder, OperationState &state,
-                         Value value, Value buffer, ValueRange indices,
-                         Value count) {
+void StoreLanesOp::build(OpBuilder &builder, OperationState &state, Value value,
+                         Value buffer, ValueRange indices, Value count) {
   state.addOperands({value, buffer});
   state.addOperands(indices);
   if (count)
     state.addOperands(count);
-  llvm::copy(ArrayRef<int32_t>{1, 1, int32_t(indices.size()), count ? 1 : 0},
-             state.getOrAddProperties<Properties>()
-                 .operandSegmentSizes.begin());
+  llvm::copy(
+      ArrayRef<int32_t>{1, 1, int32_t(indices.size()), count ? 1 : 0},
+      state.getOrAddProperties<Properties>().operandSegmentSizes.begin());
 }
 
 LogicalResult StoreLanesOp::verify() {
@@ -268,8 +269,7 @@ void DispatchOp::build(OpBuilder &builder, OperationState &state,
 }
 
 KernelOp DispatchOp::getKernelOp() {
-  return SymbolTable::lookupNearestSymbolFrom<KernelOp>(*this,
-                                                        getKernelAttr());
+  return SymbolTable::lookupNearestSymbolFrom<KernelOp>(*this, getKernelAttr());
 }
 
 std::array<int64_t, 3> DispatchOp::getThreadgroups() {
@@ -302,29 +302,28 @@ static bool fits(MemRefType buffer, MemRefType parameter) {
     return false;
   auto [bufferStrides, bufferOffset] = buffer.getStridesAndOffset();
   auto [strides, offset] = parameter.getStridesAndOffset();
-  int64_t unit = kBoundAlignment / llvm::divideCeil(
-                     buffer.getElementType().getIntOrFloatBitWidth(), 8);
+  int64_t unit =
+      kBoundAlignment /
+      llvm::divideCeil(buffer.getElementType().getIntOrFloatBitWidth(), 8);
   return bufferStrides == strides && bufferOffset % unit == offset % unit;
 }
 
 LogicalResult DispatchOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  auto kernel = symbols.lookupNearestSymbolFrom<KernelOp>(*this,
-                                                          getKernelAttr());
+  auto kernel =
+      symbols.lookupNearestSymbolFrom<KernelOp>(*this, getKernelAttr());
   if (!kernel)
     return emitOpError() << "there is no kernel " << getKernelAttr();
   auto parameters = kernel.getParameters();
   if (parameters.size() != getBuffers().size())
     return emitOpError() << "gives " << getBuffers().size()
-                         << " buffers, the kernel takes "
-                         << parameters.size();
+                         << " buffers, the kernel takes " << parameters.size();
   for (auto [index, pair] :
        llvm::enumerate(llvm::zip(getBuffers(), parameters))) {
     auto [buffer, parameter] = pair;
     if (!fits(cast<MemRefType>(buffer.getType()),
               cast<MemRefType>(parameter.getType())))
-      return emitOpError() << "buffer #" << index << " is "
-                           << buffer.getType() << ", the kernel takes "
-                           << parameter.getType();
+      return emitOpError() << "buffer #" << index << " is " << buffer.getType()
+                           << ", the kernel takes " << parameter.getType();
   }
   return success();
 }
@@ -332,8 +331,7 @@ LogicalResult DispatchOp::verifySymbolUses(SymbolTableCollection &symbols) {
 void DispatchOp::getEffects(
     SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
   KernelOp kernel = getKernelOp();
-  for (auto [index, buffer] :
-       llvm::enumerate(getBuffersMutable())) {
+  for (auto [index, buffer] : llvm::enumerate(getBuffersMutable())) {
     bool writes = !kernel || kernel.getWritten()[index];
     if (writes)
       effects.emplace_back(MemoryEffects::Write::get(), &buffer);

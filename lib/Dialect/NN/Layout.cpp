@@ -26,8 +26,7 @@ bool StridedLayout::isDense() const {
   return offset == 0;
 }
 
-StridedLayout
-StridedLayout::transpose(ArrayRef<int64_t> permutation) const {
+StridedLayout StridedLayout::transpose(ArrayRef<int64_t> permutation) const {
   StridedLayout result;
   result.offset = offset;
   for (int64_t axis : permutation) {

@@ -117,8 +117,7 @@ struct PaddingIntoConv : OpRewritePattern<Conv2DOp> {
   LogicalResult matchAndRewrite(Conv2DOp op,
                                 PatternRewriter &rewriter) const override {
     auto pad = op.getInput().getDefiningOp<PadOp>();
-    if (!pad || pad.getKind() != PadKind::Constant ||
-        !pad.getValue().isZero())
+    if (!pad || pad.getKind() != PadKind::Constant || !pad.getValue().isZero())
       return rewriter.notifyMatchFailure(op, "no zeros around its input");
     if (!pad.getPrologue().empty() || !pad.getEpilogue().empty() ||
         !op.getPrologue().empty())
@@ -232,10 +231,9 @@ void MapOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
   patterns.add<SimplifyMapInputs, IdentityMap>(context);
 }
 
-void MapOp::build(
-    OpBuilder &builder, OperationState &state, RankedTensorType type,
-    ValueRange inputs,
-    function_ref<Value(OpBuilder &, Location, ValueRange)> body) {
+void MapOp::build(OpBuilder &builder, OperationState &state,
+                  RankedTensorType type, ValueRange inputs,
+                  function_ref<Value(OpBuilder &, Location, ValueRange)> body) {
   state.addOperands(inputs);
   state.addTypes(type);
   Region *region = state.addRegion();

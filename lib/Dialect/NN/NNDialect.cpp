@@ -68,9 +68,9 @@ static void printEnd(OpAsmPrinter &printer, StringRef keyword,
 }
 
 static void printFused(OpAsmPrinter &printer, Operation *,
-                       OperandRange prologueInputs, TypeRange,
-                       Region &prologue, OperandRange epilogueInputs,
-                       TypeRange, Region &epilogue) {
+                       OperandRange prologueInputs, TypeRange, Region &prologue,
+                       OperandRange epilogueInputs, TypeRange,
+                       Region &epilogue) {
   printEnd(printer, "prologue", prologueInputs, prologue);
   printEnd(printer, "epilogue", epilogueInputs, epilogue);
 }

@@ -44,10 +44,9 @@ static LogicalResult verifyScalarRegion(Operation *op, Region &region,
     return op->emitOpError() << what << " must have one block";
   Block &block = region.front();
   if (block.getNumArguments() != leading + inputs.size())
-    return op->emitOpError()
-           << what << " takes " << leading + inputs.size()
-           << " elements, its block has " << block.getNumArguments()
-           << " arguments";
+    return op->emitOpError() << what << " takes " << leading + inputs.size()
+                             << " elements, its block has "
+                             << block.getNumArguments() << " arguments";
   for (unsigned i = 0; i < leading; ++i)
     if (!block.getArgument(i).getType().isF32())
       return op->emitOpError() << what << " argument #" << i << " must be f32";
@@ -58,15 +57,14 @@ static LogicalResult verifyScalarRegion(Operation *op, Region &region,
              << what << " argument #" << leading + index << " must be "
              << type.getElementType() << ", as its input";
     if (!broadcastsTo(type.getShape(), shape))
-      return op->emitOpError() << what << " input " << type
-                               << " does not broadcast to the shape ["
-                               << shape << "]";
+      return op->emitOpError()
+             << what << " input " << type
+             << " does not broadcast to the shape [" << shape << "]";
   }
   for (Operation &inner : block.without_terminator())
     if (!isScalarOp(&inner))
-      return inner.emitOpError()
-             << "is not scalar work and cannot be in the " << what << " of '"
-             << op->getName() << "'";
+      return inner.emitOpError() << "is not scalar work and cannot be in the "
+                                 << what << " of '" << op->getName() << "'";
   if (!isa_and_nonnull<YieldOp>(block.getTerminator()))
     return op->emitOpError() << what << " must end with nn.yield";
   return success();
@@ -96,12 +94,12 @@ static LogicalResult verifyArray(Operation *op, StringRef name,
                                  ArrayRef<int64_t> values, size_t size,
                                  int64_t least) {
   if (values.size() != size)
-    return op->emitOpError() << name << " needs " << size << " numbers, has "
-                             << values.size();
+    return op->emitOpError()
+           << name << " needs " << size << " numbers, has " << values.size();
   for (int64_t value : values)
     if (value < least)
-      return op->emitOpError() << name << " must be at least " << least
-                               << ", is " << value;
+      return op->emitOpError()
+             << name << " must be at least " << least << ", is " << value;
   return success();
 }
 
@@ -354,8 +352,8 @@ LogicalResult ConcatOp::verify() {
       return emitOpError("ranks differ");
     for (size_t i = 0; i < in.size(); ++i)
       if (int64_t(i) != axis && in[i] != out[i])
-        return emitOpError() << "dimension " << i << " of an input is "
-                             << in[i] << ", of the result " << out[i];
+        return emitOpError() << "dimension " << i << " of an input is " << in[i]
+                             << ", of the result " << out[i];
     total += in[axis];
   }
   if (total != out[axis])

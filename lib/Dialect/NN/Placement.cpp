@@ -99,8 +99,7 @@ Placement PlacementAnalysis::get(Value value) const {
   if (op && isa<TransposeOp, ReshapeOp, SliceOp>(op)) {
     placement = get(op->getOperand(0));
     if (auto transpose = dyn_cast<TransposeOp>(op)) {
-      placement.layout =
-          placement.layout.transpose(transpose.getPermutation());
+      placement.layout = placement.layout.transpose(transpose.getPermutation());
     } else if (auto slice = dyn_cast<SliceOp>(op)) {
       placement.layout = placement.layout.slice(
           slice.getOffsets(), slice.getStrides(), shapeOf(value));

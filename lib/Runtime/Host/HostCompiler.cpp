@@ -105,12 +105,18 @@ static std::string wrapperText(const Bundle &bundle, StringRef source,
 // The compiler's arguments; everything that changes the result is in here.
 static SmallVector<std::string> compilerArguments(StringRef clang,
                                                   StringRef headers) {
-  return {clang.str(),      "-x",
-          "c++",            "-std=c++14",
-          "-O3",            "-march=native",
-          "-fPIC",          "-shared",
-          "-fno-math-errno", "-fno-exceptions",
-          "-ffp-contract=on", "-w",
+  return {clang.str(),
+          "-x",
+          "c++",
+          "-std=c++14",
+          "-O3",
+          "-march=native",
+          "-fPIC",
+          "-shared",
+          "-fno-math-errno",
+          "-fno-exceptions",
+          "-ffp-contract=on",
+          "-w",
           "-I" + headers.str()};
 }
 
@@ -143,8 +149,7 @@ static Error writeText(StringRef path, StringRef text) {
     file.clear_error();
   }
   if (error)
-    return createStringError("cannot write '" + path +
-                             "': " + error.message());
+    return createStringError("cannot write '" + path + "': " + error.message());
   return Error::success();
 }
 
@@ -191,8 +196,8 @@ Expected<SmallVector<std::string>> mlc::compileForHost(const Bundle &bundle) {
   std::string log = std::string(work) + "/log.txt";
   for (unsigned i = 0; i < count; ++i) {
     std::string stem = std::string(work) + "/kernels" + std::to_string(i);
-    if (Error error = writeText(stem + ".cpp",
-                                wrapperText(bundle, source, i, count)))
+    if (Error error =
+            writeText(stem + ".cpp", wrapperText(bundle, source, i, count)))
       return std::move(error);
     SmallVector<std::string> full(arguments);
     full.append({stem + ".cpp", "-o", stem + ".so"});
@@ -200,8 +205,8 @@ Expected<SmallVector<std::string>> mlc::compileForHost(const Bundle &bundle) {
     std::string problem;
     std::optional<StringRef> redirects[] = {StringRef(""), StringRef(log),
                                             StringRef(log)};
-    processes.push_back(sys::ExecuteNoWait(*clang, refs, std::nullopt,
-                                           redirects, 0, &problem));
+    processes.push_back(
+        sys::ExecuteNoWait(*clang, refs, std::nullopt, redirects, 0, &problem));
   }
   bool failed = false;
   for (sys::ProcessInfo &process : processes)

@@ -73,8 +73,8 @@ public:
       void *address = nullptr;
       for (sys::DynamicLibrary &handle : handles)
         if (!address)
-          address = handle.getAddressOfSymbol(
-              ("mlc_run_" + kernel.name).c_str());
+          address =
+              handle.getAddressOfSymbol(("mlc_run_" + kernel.name).c_str());
       if (!address)
         return createStringError("kernel '" + kernel.name +
                                  "' is not in kernels.metal");

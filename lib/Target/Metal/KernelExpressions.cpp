@@ -62,8 +62,8 @@ Expression KernelPrinter::binary(Operation *op, StringRef symbol,
                                  Expression::Precedence precedence,
                                  bool associative) {
   std::string left = expression(op->getOperand(0)).in(precedence);
-  auto tighter = associative ? precedence
-                             : Expression::Precedence(precedence + 1);
+  auto tighter =
+      associative ? precedence : Expression::Precedence(precedence + 1);
   std::string right = expression(op->getOperand(1)).in(tighter);
   return {left + " " + symbol.str() + " " + right, precedence};
 }
@@ -181,8 +181,8 @@ std::string KernelPrinter::address(Value buffer, ValueRange indices) {
     if (strides[dimension] == 1)
       terms.push_back(expression(index).in(Expression::Additive));
     else
-      terms.push_back(expression(index).in(Expression::Multiplicative) +
-                      " * " + strideText(buffer, dimension));
+      terms.push_back(expression(index).in(Expression::Multiplicative) + " * " +
+                      strideText(buffer, dimension));
   }
   if (offset)
     terms.push_back(std::to_string(offset));
@@ -248,9 +248,9 @@ FailureOr<Expression> KernelPrinter::build(Operation *op) {
         cast<MemRefType>(load.getBuffer().getType()).getStridesAndOffset();
     std::string suffix = laneSuffix(load.getType());
     std::string at = address(load.getBuffer(), load.getIndices());
-    std::string count =
-        load.getCount() ? expression(load.getCount()).text
-                        : std::to_string(load.getType().getDimSize(0));
+    std::string count = load.getCount()
+                            ? expression(load.getCount()).text
+                            : std::to_string(load.getType().getDimSize(0));
     if (strides.back() != 1)
       return Expression{"load_lanes_strided" + suffix + "(" + at + ", " +
                         strideText(load.getBuffer(), strides.size() - 1) +
@@ -278,7 +278,8 @@ static std::optional<Operator> operatorOf(Operation *op) {
   using E = Expression;
   bool isBool = op->getResult(0).getType().isInteger(1);
   return llvm::TypeSwitch<Operation *, std::optional<Operator>>(op)
-      .Case<arith::AddIOp>([](auto) { return Operator{"+", E::Additive, true}; })
+      .Case<arith::AddIOp>(
+          [](auto) { return Operator{"+", E::Additive, true}; })
       // Floating-point sums keep the order they were written in.
       .Case<arith::AddFOp>(
           [](auto) { return Operator{"+", E::Additive, false}; })
@@ -344,8 +345,7 @@ FailureOr<Expression> KernelPrinter::buildArith(Operation *op) {
 }
 
 FailureOr<Expression> KernelPrinter::buildMath(Operation *op) {
-  StringRef name = llvm::StringSwitch<StringRef>(
-                       op->getName().stripDialect())
+  StringRef name = llvm::StringSwitch<StringRef>(op->getName().stripDialect())
                        .Cases({"exp", "exp2", "log", "log2", "sqrt"},
                               op->getName().stripDialect())
                        .Cases({"rsqrt", "tanh", "sinh", "cosh", "sin"},

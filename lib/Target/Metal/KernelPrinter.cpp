@@ -37,14 +37,14 @@ raw_ostream &KernelPrinter::line() { return os.indent(2 * indent); }
 // Words that Metal or C++ keeps, and functions that the text calls.
 static bool isReserved(StringRef name) {
   static const llvm::StringSet<> words = {
-      "and",      "bool",     "break",    "case",      "char",    "class",
-      "const",    "constant", "constexpr", "continue", "device",  "do",
-      "double",   "else",     "float",    "for",       "half",    "if",
-      "inline",   "int",      "kernel",   "lanes",     "long",    "mask",
-      "max",      "min",      "not",      "or",        "register", "return",
-      "select",   "short",    "signed",   "sqrt",      "struct",  "switch",
-      "template", "texture",  "thread",   "threadgroup", "uchar", "uint",
-      "unsigned", "using",    "ushort",   "void",      "while",   "xor"};
+      "and",      "bool",     "break",     "case",        "char",     "class",
+      "const",    "constant", "constexpr", "continue",    "device",   "do",
+      "double",   "else",     "float",     "for",         "half",     "if",
+      "inline",   "int",      "kernel",    "lanes",       "long",     "mask",
+      "max",      "min",      "not",       "or",          "register", "return",
+      "select",   "short",    "signed",    "sqrt",        "struct",   "switch",
+      "template", "texture",  "thread",    "threadgroup", "uchar",    "uint",
+      "unsigned", "using",    "ushort",    "void",        "while",    "xor"};
   return words.contains(name);
 }
 
@@ -147,10 +147,9 @@ void KernelPrinter::printSignature() {
 static StringRef dimensionName(int64_t rank, unsigned dimension) {
   static constexpr StringLiteral rank2[] = {"ROW", "COLUMN"};
   static constexpr StringLiteral rank3[] = {"IMAGE", "PIXEL", "CHANNEL"};
-  static constexpr StringLiteral rank4[] = {"IMAGE", "ROW", "PIXEL",
-                                            "CHANNEL"};
-  static constexpr StringLiteral rank5[] = {"BLOCK", "ROW", "COLUMN",
-                                            "CHANNEL", "LANE"};
+  static constexpr StringLiteral rank4[] = {"IMAGE", "ROW", "PIXEL", "CHANNEL"};
+  static constexpr StringLiteral rank5[] = {"BLOCK", "ROW", "COLUMN", "CHANNEL",
+                                            "LANE"};
   switch (rank) {
   case 1:
     return "STEP";
@@ -191,9 +190,9 @@ void KernelPrinter::printStrideConstants() {
     for (unsigned i = 0; i < strides.size(); ++i) {
       if (!wanted.lookup({parameter, i}) || strides[i] == 0 || strides[i] == 1)
         continue;
-      std::string name = uniqueName(
-          StringRef(expressions[parameter].text).upper() + "_" +
-          dimensionName(strides.size(), i).str());
+      std::string name =
+          uniqueName(StringRef(expressions[parameter].text).upper() + "_" +
+                     dimensionName(strides.size(), i).str());
       line() << "constexpr int " << name << " = " << strides[i] << ";\n";
       strideNames[{parameter, i}] = name;
     }
@@ -219,8 +218,7 @@ static bool writesBetween(Operation *from, Operation *to) {
   if (from->getBlock() != to->getBlock())
     return true;
   for (Operation *op = from->getNextNode(); op != to; op = op->getNextNode())
-    if (!isMemoryEffectFree(op) &&
-        !isa<memref::LoadOp, metal::LoadLanesOp>(op))
+    if (!isMemoryEffectFree(op) && !isa<memref::LoadOp, metal::LoadLanesOp>(op))
       return true;
   return false;
 }
@@ -310,9 +308,8 @@ LogicalResult KernelPrinter::printOp(Operation *op) {
     std::string value = expression(store.getValue()).text;
     std::string at = address(store.getBuffer(), store.getIndices());
     int64_t lanes = cast<VectorType>(store.getValue().getType()).getDimSize(0);
-    std::string count = store.getCount()
-                            ? expression(store.getCount()).text
-                            : std::to_string(lanes);
+    std::string count = store.getCount() ? expression(store.getCount()).text
+                                         : std::to_string(lanes);
     if (strides.back() != 1)
       line() << "store_lanes_strided(" << at << ", "
              << strideText(store.getBuffer(), strides.size() - 1) << ", "
@@ -365,11 +362,9 @@ LogicalResult KernelPrinter::printFor(scf::ForOp op) {
   expressions[op.getInductionVar()] = {index};
   if (op->hasAttr("unroll"))
     line() << "#pragma unroll\n";
-  std::string high =
-      expression(op.getUpperBound()).in(Expression::Shift);
-  line() << "for (int " << index << " = "
-         << expression(op.getLowerBound()).text << "; " << index << " < "
-         << high << "; ";
+  std::string high = expression(op.getUpperBound()).in(Expression::Shift);
+  line() << "for (int " << index << " = " << expression(op.getLowerBound()).text
+         << "; " << index << " < " << high << "; ";
   if (matchPattern(op.getStep(), m_One()))
     os << "++" << index;
   else
@@ -378,9 +373,9 @@ LogicalResult KernelPrinter::printFor(scf::ForOp op) {
   ++indent;
   if (failed(printBlock(*op.getBody())))
     return failure();
-  assignResults(op.getRegionIterArgs(),
-                cast<scf::YieldOp>(op.getBody()->getTerminator())
-                    .getOperands());
+  assignResults(
+      op.getRegionIterArgs(),
+      cast<scf::YieldOp>(op.getBody()->getTerminator()).getOperands());
   --indent;
   line() << "}\n";
   // The index is out of scope: its name is free again.

@@ -11,8 +11,19 @@ namespace mlc {
 /// An expression and how tightly its outermost operator binds.
 struct Expression {
   enum Precedence {
-    Conditional, Or, And, BitOr, BitXor, BitAnd, Equality, Relational, Shift,
-    Additive, Multiplicative, Unary, Primary
+    Conditional,
+    Or,
+    And,
+    BitOr,
+    BitXor,
+    BitAnd,
+    Equality,
+    Relational,
+    Shift,
+    Additive,
+    Multiplicative,
+    Unary,
+    Primary
   };
   std::string text;
   Precedence precedence = Primary;
@@ -76,7 +87,8 @@ private:
 
 /// The attributes of the position parameters of `kernel`, in the order in which
 /// they follow the buffers.
-llvm::SmallVector<llvm::StringRef> kernelPositions(mlir::metal::KernelOp kernel);
+llvm::SmallVector<llvm::StringRef>
+kernelPositions(mlir::metal::KernelOp kernel);
 
 /// The Metal type of `type`, such as `half` or `lanes<16>`.
 std::string metalType(mlir::Type type);

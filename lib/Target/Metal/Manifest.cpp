@@ -83,12 +83,12 @@ static Object describeModel(ModuleOp module) {
 static Object describeFeature(const Program &program, unsigned index) {
   func::FuncOp function = program.function;
   Object object;
-  if (auto feature = function.getArgAttrOfType<DictionaryAttr>(
-          index, "coreml.feature"))
+  if (auto feature =
+          function.getArgAttrOfType<DictionaryAttr>(index, "coreml.feature"))
     object = *toJSON(feature).getAsObject();
   auto type = cast<MemRefType>(function.getArgumentTypes()[index]);
-  object["name"] = object.getString("name").value_or(
-                       program.argumentName(index)).str();
+  object["name"] =
+      object.getString("name").value_or(program.argumentName(index)).str();
   if (auto declared = object.get("dataType"))
     object["declaredDataType"] = llvm::json::Value(*declared);
   if (auto declared = object.get("shape"))
@@ -177,8 +177,7 @@ static void describeClassifier(ModuleOp module, const Program &program,
     return;
   Object classifier{{"labels", toJSON(labels)}};
   for (StringRef name : {"predictedFeatureName", "predictedProbabilitiesName"})
-    if (auto text =
-            module->getAttrOfType<StringAttr>(("coreml." + name).str()))
+    if (auto text = module->getAttrOfType<StringAttr>(("coreml." + name).str()))
       classifier[name] = llvm::json::fixUTF8(text.getValue());
   func::FuncOp function = program.function;
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {
@@ -212,9 +211,9 @@ FailureOr<llvm::json::Value> mlc::buildManifest(ModuleOp module) {
     auto role = function.getArgAttrOfType<StringAttr>(i, "metal.role");
     bool isOutput = role && role.getValue() == "output";
     auto type = cast<MemRefType>(function.getArgumentTypes()[i]);
-    buffers.push_back(describeBuffer(
-        program->argumentName(i), isOutput ? "output" : "input",
-        type.getNumElements() * elementBytes(type)));
+    buffers.push_back(
+        describeBuffer(program->argumentName(i), isOutput ? "output" : "input",
+                       type.getNumElements() * elementBytes(type)));
     (isOutput ? outputs : inputs).push_back(describeFeature(*program, i));
   }
   for (auto kernel : module.getOps<metal::KernelOp>())
@@ -223,21 +222,20 @@ FailureOr<llvm::json::Value> mlc::buildManifest(ModuleOp module) {
     dispatches.push_back(describeDispatch(*program, dispatch));
 
   auto precision = module->getAttrOfType<StringAttr>("metal.precision");
-  Object manifest{
-      {"version", kManifestVersion},
-      {"generator", "mlc"},
-      {"model", describeModel(module)},
-      {"precision", precision ? precision.getValue() : "f16"},
-      {"floatingPoint", Object{{"fastMath", false}}},
-      {"inputs", std::move(inputs)},
-      {"outputs", std::move(outputs)},
-      {"buffers", std::move(buffers)},
-      {"weights", describeWeights(*program)},
-      {"kernels", std::move(kernels)},
-      {"dispatches", std::move(dispatches)},
-      {"memory", Object{{"arenaBytes", arenaBytes},
-                        {"lowerBoundBytes", lowerBound},
-                        {"weightBytes", program->weightBytes}}}};
+  Object manifest{{"version", kManifestVersion},
+                  {"generator", "mlc"},
+                  {"model", describeModel(module)},
+                  {"precision", precision ? precision.getValue() : "f16"},
+                  {"floatingPoint", Object{{"fastMath", false}}},
+                  {"inputs", std::move(inputs)},
+                  {"outputs", std::move(outputs)},
+                  {"buffers", std::move(buffers)},
+                  {"weights", describeWeights(*program)},
+                  {"kernels", std::move(kernels)},
+                  {"dispatches", std::move(dispatches)},
+                  {"memory", Object{{"arenaBytes", arenaBytes},
+                                    {"lowerBoundBytes", lowerBound},
+                                    {"weightBytes", program->weightBytes}}}};
   describeClassifier(module, *program, manifest);
   return llvm::json::Value(std::move(manifest));
 }

@@ -19,8 +19,7 @@ mlir::LogicalResult emitWeights(mlir::ModuleOp module, llvm::raw_ostream &os);
 mlir::FailureOr<llvm::json::Value> buildManifest(mlir::ModuleOp module);
 
 /// The same, as text.
-mlir::LogicalResult emitManifest(mlir::ModuleOp module,
-                                 llvm::raw_ostream &os);
+mlir::LogicalResult emitManifest(mlir::ModuleOp module, llvm::raw_ostream &os);
 
 /// Writes manifest.json, kernels.metal and weights.bin into the folder `path`:
 /// beside it first, then renamed, so that a failure leaves nothing.

@@ -62,8 +62,8 @@ struct PlanMemory : mlc::impl::PlanMemoryBase<PlanMemory> {
     for (auto [allocation, offset] : llvm::zip(allocations, plan.offsets)) {
       memref::AllocOp op = allocation;
       b.setInsertionPoint(op);
-      Value slice = metal::SliceOp::create(b, op.getLoc(), op.getType(), arena,
-                                           offset);
+      Value slice =
+          metal::SliceOp::create(b, op.getLoc(), op.getType(), arena, offset);
       op.replaceAllUsesWith(slice);
       op.erase();
     }

@@ -25,7 +25,8 @@ struct Access {
 class History {
 public:
   // The dispatches that `access` has to wait for.
-  void dependencies(const Access &access, llvm::SmallSetVector<unsigned, 8> &on) {
+  void dependencies(const Access &access,
+                    llvm::SmallSetVector<unsigned, 8> &on) {
     for (const Access &earlier : accesses)
       if (earlier.dispatch != access.dispatch &&
           (earlier.written || access.written) &&
