@@ -38,16 +38,15 @@ static void flattenNested(ConcatOp outer) {
 
 // A concat whose inputs are the first ones of `longer` becomes its first
 // input: growing concats, as DenseNet has them, share one tensor.
-static bool nestPrefix(ConcatOp shorter, ConcatOp longer) {
+static void nestPrefix(ConcatOp shorter, ConcatOp longer) {
   size_t count = shorter.getInputs().size();
   if (count < 2 || count >= longer.getInputs().size() ||
       shorter.getAxis() != longer.getAxis() ||
       longer.getInputs().take_front(count) != shorter.getInputs())
-    return false;
+    return;
   SmallVector<Value> inputs = {shorter.getResult()};
   llvm::append_range(inputs, longer.getInputs().drop_front(count));
   longer.getInputsMutable().assign(inputs);
-  return true;
 }
 
 namespace {
@@ -76,13 +75,12 @@ private:
   void nestPrefixes(func::FuncOp func) {
     DenseMap<Value, SmallVector<ConcatOp>> byFirst;
     for (ConcatOp concat : func.getOps<ConcatOp>()) {
-      // The longest prefix wins: later ones hold earlier ones already.
+      // Each one that fits makes `concat` begin with it, as the next longer one
+      // does already.
       SmallVector<ConcatOp> &family = byFirst[concat.getInputs().front()];
-      for (ConcatOp shorter : llvm::reverse(family))
-        if (nestPrefix(shorter, concat))
-          break;
+      for (ConcatOp shorter : family)
+        nestPrefix(shorter, concat);
       family.push_back(concat);
-      // A concat that now begins with another still begins with its first.
     }
   }
 

@@ -215,7 +215,9 @@ static bool moveScaleBeforeReLU(Value value, const End &end) {
   auto scale = perChannel(factor, end);
   if (!scale || llvm::any_of(*scale, [](double s) { return s <= 0; }))
     return false;
-  if (Operation *def = factor.getDefiningOp())
+  // A constant outside of the region is there for others as well.
+  if (Operation *def = factor.getDefiningOp();
+      def && def->getBlock() == relu->getBlock())
     def->moveBefore(relu);
   mul->moveBefore(relu);
   active.replaceAllUsesWith(value);

@@ -4,6 +4,7 @@
 #include "mlc/Transforms/Passes.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 using namespace mlir::nn;
@@ -98,7 +99,10 @@ static void fuseUp(MapOp map, FusableOpInterface producer) {
     Operation *op = extra.getDefiningOp();
     return !op || op->isBeforeInBlock(producer);
   };
-  if (!llvm::all_of(extras, existsBefore))
+  llvm::SetVector<Value> captured;
+  getUsedValuesDefinedAbove(map.getBody(), captured);
+  if (!llvm::all_of(extras, existsBefore) ||
+      !llvm::all_of(captured, existsBefore))
     producer->moveBefore(map);
 
   Block &epilogue =
@@ -178,7 +182,8 @@ static bool moveBeforeView(MapOp map) {
   if (!source.getDefiningOp<FusableOpInterface>() &&
       !source.getDefiningOp<MapOp>() && !isa_and_nonnull<ReshapeOp, TransposeOp, ConcatOp>(source.getDefiningOp()))
     return false;
-  map->moveBefore(view);
+  // The map stays: what its body reads from outside is in front of it.
+  view->moveAfter(map);
   map.getInputsMutable().assign(source);
   map.getResult().replaceAllUsesWith(input);
   map.getResult().setType(typeOf(source));

@@ -3,6 +3,7 @@
 
 #include "mlc/Support/Provenance.h"
 #include "mlir/IR/Remarks.h"
+#include "llvm/ADT/Twine.h"
 
 namespace mlc {
 
@@ -11,7 +12,7 @@ inline void emitPassed(mlir::Operation *op, llvm::StringRef pass,
                        const llvm::Twine &what) {
   mlir::remark::passed(op->getLoc(),
                        mlir::remark::RemarkOpts::name(pass).category(pass))
-      << "layer '" << layerList(op->getLoc()) << "': " << what.str();
+      << ("layer '" + layerList(op->getLoc()) + "': " + what).str();
 }
 
 /// Reports that `pass` declined, because of `reason`.
@@ -19,7 +20,7 @@ inline void emitMissed(mlir::Operation *op, llvm::StringRef pass,
                        const llvm::Twine &reason) {
   mlir::remark::missed(op->getLoc(),
                        mlir::remark::RemarkOpts::name(pass).category(pass))
-      << "layer '" << layerList(op->getLoc()) << "': " << reason.str();
+      << ("layer '" + layerList(op->getLoc()) + "': " + reason).str();
 }
 
 } // namespace mlc

@@ -78,6 +78,8 @@ def EliminateViews : Pass<"eliminate-views", "::mlir::func::FuncOp"> {
     the model cannot be computed where it is wanted. What is left moves nothing.
   }];
   let statistics = [Statistic<"numCopied", "copied", "Copies inserted">];
+  // A function without any op of nn may need a copy, too.
+  let dependentDialects = ["::mlir::nn::NNDialect"];
 }
 
 #endif

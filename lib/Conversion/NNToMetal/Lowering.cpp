@@ -64,7 +64,21 @@ void Lowering::createFunction() {
   b.setInsertionPointToStart(target.addEntryBlock());
 }
 
+// What the passes over nn must have settled: without it, memory that nobody
+// writes would be read.
+LogicalResult Lowering::checkPlacements() {
+  for (auto concat : source.getOps<nn::ConcatOp>())
+    if (!concat.getInPlace())
+      return concat.emitError("is not in place: run eliminate-concat first");
+  for (const nn::PlacementConflict &conflict : placements.conflicts())
+    return conflict.operand->getOwner()->emitError("needs a copy, since ")
+           << conflict.reason << ": run eliminate-views first";
+  return success();
+}
+
 LogicalResult Lowering::run() {
+  if (failed(checkPlacements()))
+    return failure();
   createFunction();
   for (Operation &op : source.getBody().front())
     if (failed(lower(&op)))

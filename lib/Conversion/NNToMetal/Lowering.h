@@ -48,6 +48,7 @@ public:
                 const Grid &grid, int64_t flops);
 
 private:
+  mlir::LogicalResult checkPlacements();
   void createFunction();
   mlir::LogicalResult lower(mlir::Operation *op);
   mlir::Value storageOf(const mlir::nn::Placement &placement);

@@ -20,7 +20,8 @@ PlacementAnalysis::PlacementAnalysis(func::FuncOp func) {
     checkReads(&op);
 }
 
-std::string PlacementAnalysis::request(Value value, const Placement &wanted) {
+std::string PlacementAnalysis::request(Value value, const Placement &wanted,
+                                       bool forConcat) {
   if (isa<BlockArgument>(value))
     return "it is an input of the model";
   Operation *op = value.getDefiningOp();
@@ -29,9 +30,8 @@ std::string PlacementAnalysis::request(Value value, const Placement &wanted) {
   if (isa<SliceOp>(op))
     return "it is a part of a larger tensor";
   if (placed.contains(value))
-    return placed.lookup(value).returnIndex >= 0
-               ? "it is an output of the model"
-               : "it is already part of another concat";
+    return inConcat.contains(value) ? "it is already part of a concat"
+                                    : "it is an output of the model";
   Placement before = wanted;
   if (auto transpose = dyn_cast<TransposeOp>(op)) {
     before.layout = wanted.layout.beforeTranspose(transpose.getPermutation());
@@ -43,10 +43,12 @@ std::string PlacementAnalysis::request(Value value, const Placement &wanted) {
     before.layout = *layout;
   }
   if (isa<TransposeOp, ReshapeOp>(op))
-    if (std::string reason = request(op->getOperand(0), before);
+    if (std::string reason = request(op->getOperand(0), before, forConcat);
         !reason.empty())
       return reason;
   placed[value] = wanted;
+  if (forConcat)
+    inConcat.insert(value);
   return {};
 }
 
@@ -56,7 +58,8 @@ void PlacementAnalysis::visit(Operation *op) {
       Placement wanted;
       wanted.returnIndex = operand.getOperandNumber();
       wanted.layout = StridedLayout::dense(shapeOf(operand.get()));
-      std::string reason = request(operand.get(), wanted);
+      std::string reason =
+          request(operand.get(), wanted, /*forConcat=*/false);
       if (!reason.empty())
         conflictList.push_back({&operand, reason});
     }
@@ -73,7 +76,7 @@ void PlacementAnalysis::visit(Operation *op) {
     Placement wanted = whole;
     wanted.layout = whole.layout.slice(offsets, ones, shape);
     offsets[concat.getAxis()] += shape[concat.getAxis()];
-    std::string reason = request(operand.get(), wanted);
+    std::string reason = request(operand.get(), wanted, /*forConcat=*/true);
     if (!reason.empty())
       conflictList.push_back({&operand, reason});
   }

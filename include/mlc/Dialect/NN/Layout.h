@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Value.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
 #include <optional>
 
@@ -70,11 +71,12 @@ public:
 
 private:
   /// Asks to place `value` as `wanted`; an empty reason means it is granted.
-  std::string request(Value value, const Placement &wanted);
+  std::string request(Value value, const Placement &wanted, bool forConcat);
   void visit(Operation *op);
   void checkReads(Operation *op);
 
   DenseMap<Value, Placement> placed;
+  DenseSet<Value> inConcat; ///< those of them that a concat asked for
   mutable DenseMap<Value, Placement> derived;
   SmallVector<PlacementConflict> conflictList;
 };
