@@ -145,10 +145,14 @@ static Value power(Formula f, Value x, double exponent) {
 
 static Value unary(coreml::UnaryFunctionOp op, Formula f, Value x) {
   using Operation = coreml::UnaryOperation;
-  double alpha = op.getAlpha().convertToDouble();
+  double alpha = op.getAlpha().convertToDouble(),
+         scale = op.getScale().convertToDouble(),
+         shift = op.getShift().convertToDouble();
   Value epsilon = f.number(op.getEpsilon().convertToDouble());
-  x = f.add(f.mul(x, f.number(op.getScale().convertToDouble())),
-            f.number(op.getShift().convertToDouble()));
+  if (scale != 1)
+    x = f.mul(x, f.number(scale));
+  if (shift != 0)
+    x = f.add(x, f.number(shift));
   switch (op.getType()) {
   case Operation::SQRT:
     return math::SqrtOp::create(f.b, f.loc, x);

@@ -88,9 +88,11 @@ static Value floorToIndex(KernelBuilder &k, Value at) {
 
 static Sample sample(KernelBuilder &k, Value position, double scale,
                      double offset, int64_t extent, StringRef name) {
-  // Whole factors need no floating point.
+  // Whole factors need no floating point, which would put i * (1/3) a little
+  // below i/3. (Text keeps six digits of a scale.)
   int64_t factor = std::llround(1 / scale);
-  if (offset == 0 && factor >= 1 && 1.0 / double(factor) == scale)
+  if (offset == 0 && factor >= 1 &&
+      std::fabs(double(factor) * scale - 1) < 1e-5)
     return {k.named(k.div(position, factor), name), {}, {}};
   Value at = sourceCoordinate(k, position, scale, offset, extent);
   return {k.named(floorToIndex(k, at), name), {}, {}};
