@@ -51,8 +51,7 @@ static void nestPrefix(ConcatOp shorter, ConcatOp longer) {
 
 namespace {
 
-struct EliminateConcat
-    : mlc::impl::EliminateConcatBase<EliminateConcat> {
+struct EliminateConcat : mlc::impl::EliminateConcatBase<EliminateConcat> {
   using EliminateConcatBase::EliminateConcatBase;
 
   void runOnOperation() override {

@@ -133,7 +133,8 @@ static void dropUnused(Region &region, MutableOperandRange inputs) {
 
 // Erases pure ops of a region that nothing uses.
 static void dropDead(Region &region) {
-  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(region.front())))
+  for (Operation &op :
+       llvm::make_early_inc_range(llvm::reverse(region.front())))
     if (!op.hasTrait<OpTrait::IsTerminator>() && op.use_empty())
       op.erase();
 }
@@ -276,8 +277,7 @@ static bool foldPrologue(Conv2DOp conv) {
   Value last = block.getArgument(0);
   unsigned length;
   Affine affine = takeChain(last, end, length);
-  if (length == 0 ||
-      cast<YieldOp>(block.getTerminator()).getValue() != last)
+  if (length == 0 || cast<YieldOp>(block.getTerminator()).getValue() != last)
     return false;
   bool isPadded =
       llvm::any_of(conv.getPadding(), [](int64_t p) { return p != 0; });

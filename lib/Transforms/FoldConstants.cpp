@@ -191,7 +191,8 @@ private:
   // Blobs are not uniqued by MLIR: compare those that hash alike.
   void shareConstants(Block &block) {
     DenseMap<uint64_t, SmallVector<arith::ConstantOp, 1>> byHash;
-    for (auto op : llvm::make_early_inc_range(block.getOps<arith::ConstantOp>())) {
+    for (auto op :
+         llvm::make_early_inc_range(block.getOps<arith::ConstantOp>())) {
       auto blob = dyn_cast<DenseResourceElementsAttr>(op.getValue());
       if (!blob || !blob.getRawHandle().getBlob())
         continue;

@@ -48,7 +48,8 @@ static std::vector<T> transposed(ArrayRef<T> values, ArrayRef<int64_t> shape,
 }
 
 // The views that `value` is seen through, outermost first, and their source.
-static Value lookThroughViews(Value value, SmallVectorImpl<Operation *> &views) {
+static Value lookThroughViews(Value value,
+                              SmallVectorImpl<Operation *> &views) {
   while (Operation *op = value.getDefiningOp()) {
     if (!isa<ReshapeOp, TransposeOp>(op))
       break;

@@ -70,13 +70,12 @@ static FusableOpInterface findProducer(MapOp map, std::string &reason) {
     if (!producer)
       continue;
     if (!input.hasOneUse()) {
-      reason = "layer '" + mlc::layerList(producer.getLoc()) +
-               "' has other readers";
+      reason =
+          "layer '" + mlc::layerList(producer.getLoc()) + "' has other readers";
       continue;
     }
     if (input.getType() != map.getType()) {
-      reason = "layer '" + mlc::layerList(producer.getLoc()) +
-               "' is broadcast";
+      reason = "layer '" + mlc::layerList(producer.getLoc()) + "' is broadcast";
       continue;
     }
     if (!best || best->isBeforeInBlock(producer))
@@ -105,8 +104,7 @@ static void fuseUp(MapOp map, FusableOpInterface producer) {
       !llvm::all_of(captured, existsBefore))
     producer->moveBefore(map);
 
-  Block &epilogue =
-      ensureBlock(producer.getEpilogue(), extras, map.getLoc());
+  Block &epilogue = ensureBlock(producer.getEpilogue(), extras, map.getLoc());
   Operation *terminator = epilogue.getTerminator();
   Value element = cast<YieldOp>(terminator).getValue();
   auto newArguments = epilogue.getArguments().take_back(extras.size());
@@ -115,8 +113,7 @@ static void fuseUp(MapOp map, FusableOpInterface producer) {
   for (Value input : map.getInputs())
     arguments.push_back(input == result ? element : newArguments[next++]);
   OpBuilder b(terminator);
-  Value value =
-      inlineInto(b, map.getBody().front(), arguments, map.getLoc());
+  Value value = inlineInto(b, map.getBody().front(), arguments, map.getLoc());
   terminator->setOperand(0, value);
   producer.getEpilogueInputsMutable().append(extras);
   producer->setLoc(mlc::fuseLocations({producer.getLoc(), map.getLoc()}));
@@ -180,7 +177,9 @@ static bool moveBeforeView(MapOp map) {
     return false;
   Value source = view->getOperand(0);
   if (!source.getDefiningOp<FusableOpInterface>() &&
-      !source.getDefiningOp<MapOp>() && !isa_and_nonnull<ReshapeOp, TransposeOp, ConcatOp>(source.getDefiningOp()))
+      !source.getDefiningOp<MapOp>() &&
+      !isa_and_nonnull<ReshapeOp, TransposeOp, ConcatOp>(
+          source.getDefiningOp()))
     return false;
   // The map stays: what its body reads from outside is in front of it.
   view->moveAfter(map);
@@ -252,8 +251,8 @@ static bool splitByBranch(MapOp map) {
     parts.push_back(part.getResult());
     offset += size;
   }
-  auto joined = ConcatOp::create(b, concat.getLoc(), map.getType(), parts,
-                                 axis, /*in_place=*/false);
+  auto joined = ConcatOp::create(b, concat.getLoc(), map.getType(), parts, axis,
+                                 /*in_place=*/false);
   map.getResult().replaceAllUsesWith(joined.getResult());
   map.erase();
   concat.erase();
@@ -324,8 +323,7 @@ static void fuseDown(MapOp map, unsigned mainInput) {
   SmallVector<Operation *> readers(map.getResult().getUsers());
   for (Operation *user : readers) {
     auto reader = cast<FusableOpInterface>(user);
-    Block &prologue =
-        ensureBlock(reader.getPrologue(), extras, map.getLoc());
+    Block &prologue = ensureBlock(reader.getPrologue(), extras, map.getLoc());
     auto newArguments = prologue.getArguments().take_back(extras.size());
     // The map comes first: what used the loaded element uses the map's value.
     Value element = prologue.getArgument(0);
@@ -337,8 +335,7 @@ static void fuseDown(MapOp map, unsigned mainInput) {
     SmallVector<OpOperand *> oldUses;
     for (OpOperand &old : element.getUses())
       oldUses.push_back(&old);
-    Value value =
-        inlineInto(b, map.getBody().front(), arguments, map.getLoc());
+    Value value = inlineInto(b, map.getBody().front(), arguments, map.getLoc());
     for (OpOperand *old : oldUses)
       old->set(value);
     reader.getPrologueInputsMutable().append(extras);
@@ -350,8 +347,7 @@ static void fuseDown(MapOp map, unsigned mainInput) {
 
 namespace {
 
-struct FuseElementwise
-    : mlc::impl::FuseElementwiseBase<FuseElementwise> {
+struct FuseElementwise : mlc::impl::FuseElementwiseBase<FuseElementwise> {
   using FuseElementwiseBase::FuseElementwiseBase;
 
   void runOnOperation() override {

@@ -63,8 +63,8 @@ TEST(MemoryPlanner, RandomPlansAreValid) {
     std::vector<PlannedBuffer> buffers;
     for (int i = 0; i < 60; ++i) {
       int64_t first = random() % 50;
-      buffers.push_back({int64_t(random() % 5000), first,
-                         first + int64_t(random() % 6)});
+      buffers.push_back(
+          {int64_t(random() % 5000), first, first + int64_t(random() % 6)});
     }
     MemoryPlan plan = planMemory(buffers, 16);
     EXPECT_FALSE(overlaps(buffers, plan));

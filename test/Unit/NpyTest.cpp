@@ -37,14 +37,14 @@ TEST(Npy, FortranOrder) {
 }
 
 TEST(Npy, Types) {
-  auto array = parseNpy(
-      file("{'descr': '<i2', 'fortran_order': False, 'shape': (2,), }",
-           std::string("\xff\xff\x00\x01", 4)));
+  auto array =
+      parseNpy(file("{'descr': '<i2', 'fortran_order': False, 'shape': (2,), }",
+                    std::string("\xff\xff\x00\x01", 4)));
   ASSERT_TRUE(bool(array));
   EXPECT_EQ(array->values, (std::vector<float>{-1, 256}));
-  array = parseNpy(
-      file("{'descr': '<f2', 'fortran_order': False, 'shape': (1,), }",
-           std::string("\x00\x3c", 2)));
+  array =
+      parseNpy(file("{'descr': '<f2', 'fortran_order': False, 'shape': (1,), }",
+                    std::string("\x00\x3c", 2)));
   ASSERT_TRUE(bool(array));
   EXPECT_EQ(array->values.front(), 1);
 }
@@ -60,9 +60,9 @@ TEST(Npy, Scalar) {
 TEST(Npy, NoArray) {
   EXPECT_NE(message("").find("magic"), std::string::npos);
   EXPECT_NE(message("PNG and so on").find("magic"), std::string::npos);
-  EXPECT_NE(message(std::string("\x93NUMPY\x09\x00\x00\x00\x00", 11))
-                .find("version"),
-            std::string::npos);
+  EXPECT_NE(
+      message(std::string("\x93NUMPY\x09\x00\x00\x00\x00", 11)).find("version"),
+      std::string::npos);
 }
 
 TEST(Npy, EndsTooEarly) {
@@ -72,11 +72,10 @@ TEST(Npy, EndsTooEarly) {
 }
 
 TEST(Npy, EnormousShape) {
-  EXPECT_NE(
-      message(file("{'descr': '<f4', 'fortran_order': False, 'shape': "
-                   "(4294967296, 4294967296), }",
-                   "")),
-      "");
+  EXPECT_NE(message(file("{'descr': '<f4', 'fortran_order': False, 'shape': "
+                         "(4294967296, 4294967296), }",
+                         "")),
+            "");
 }
 
 TEST(Npy, NotNumbers) {

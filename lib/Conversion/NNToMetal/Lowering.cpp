@@ -122,8 +122,7 @@ LogicalResult Lowering::lower(Operation *op) {
 
 Value Lowering::storageOf(const nn::Placement &placement) {
   if (placement.returnIndex >= 0)
-    return target.getArgument(source.getNumArguments() +
-                              placement.returnIndex);
+    return target.getArgument(source.getNumArguments() + placement.returnIndex);
   Value root = placement.root;
   if (auto argument = dyn_cast<BlockArgument>(root))
     return target.getArgument(argument.getArgNumber());
@@ -137,8 +136,8 @@ Value Lowering::storageOf(const nn::Placement &placement) {
     memory = weights(root.getLoc(), type.getShape(), b.getF32Type(),
                      std::move(*data), "constant");
   } else {
-    memory = memref::AllocOp::create(b, root.getLoc(),
-                                     denseType(type, storage));
+    memory =
+        memref::AllocOp::create(b, root.getLoc(), denseType(type, storage));
   }
   return memory;
 }
@@ -176,7 +175,8 @@ Value Lowering::weights(Location loc, ArrayRef<int64_t> shape, Type element,
   auto tensor = RankedTensorType::get(shape, element);
   auto type = MemRefType::get(shape, element);
   return metal::WeightsOp::create(
-      b, loc, type, cast<ElementsAttr>(makeFloats(tensor, std::move(data), name)));
+      b, loc, type,
+      cast<ElementsAttr>(makeFloats(tensor, std::move(data), name)));
 }
 
 Value mlc::collapse(OpBuilder &builder, Value memref, unsigned first,
@@ -218,17 +218,14 @@ Value mlc::collapse(OpBuilder &builder, Value memref, unsigned first,
 // Dispatches
 //===----------------------------------------------------------------------===//
 
-void Lowering::dispatch(KernelBuilder &kernel,
-                        ArrayRef<KernelOperand> operands, const Grid &grid,
-                        int64_t flops) {
+void Lowering::dispatch(KernelBuilder &kernel, ArrayRef<KernelOperand> operands,
+                        const Grid &grid, int64_t flops) {
   metal::KernelOp op = kernel.kernel();
   metal::ReturnOp::create(kernel.builder(), kernel.loc());
   // Kernels that read the same, name apart, are one kernel.
   std::string wanted = op.getSymName().str(), text;
   op.setSymName("kernel");
-  llvm::raw_string_ostream(text)
-      << wanted << "\n"
-      << *op.getOperation();
+  llvm::raw_string_ostream(text) << wanted << "\n" << *op.getOperation();
   metal::KernelOp &known = kernelsByText[text];
   if (known) {
     known->setLoc(fuseLocations({known.getLoc(), op.getLoc()}));
@@ -250,14 +247,13 @@ void Lowering::dispatch(KernelBuilder &kernel,
       elements *= stride == 0 ? 1 : extent;
     bytes += elements * type.getElementType().getIntOrFloatBitWidth() / 8;
   }
-  metal::DispatchOp::create(b, kernel.loc(), known.getSymName(),
-                            grid.threads, grid.group, memrefs, flops, bytes);
+  metal::DispatchOp::create(b, kernel.loc(), known.getSymName(), grid.threads,
+                            grid.group, memrefs, flops, bytes);
 }
 
 namespace {
 
-struct ConvertNNToMetal
-    : mlc::impl::ConvertNNToMetalBase<ConvertNNToMetal> {
+struct ConvertNNToMetal : mlc::impl::ConvertNNToMetalBase<ConvertNNToMetal> {
   using ConvertNNToMetalBase::ConvertNNToMetalBase;
 
   void runOnOperation() override {

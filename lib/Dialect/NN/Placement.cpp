@@ -58,8 +58,7 @@ void PlacementAnalysis::visit(Operation *op) {
       Placement wanted;
       wanted.returnIndex = operand.getOperandNumber();
       wanted.layout = StridedLayout::dense(shapeOf(operand.get()));
-      std::string reason =
-          request(operand.get(), wanted, /*forConcat=*/false);
+      std::string reason = request(operand.get(), wanted, /*forConcat=*/false);
       if (!reason.empty())
         conflictList.push_back({&operand, reason});
     }
