@@ -225,7 +225,10 @@ void Lowering::dispatch(KernelBuilder &kernel, ArrayRef<KernelOperand> operands,
   // Kernels that read the same, name apart, are one kernel.
   std::string wanted = op.getSymName().str(), text;
   op.setSymName("kernel");
-  llvm::raw_string_ostream(text) << wanted << "\n" << *op.getOperation();
+  llvm::raw_string_ostream out(text);
+  out << wanted << "\n";
+  // Where it comes from is no part of it, even if a flag prints locations.
+  op->print(out, OpPrintingFlags().enableDebugInfo(false));
   metal::KernelOp &known = kernelsByText[text];
   if (known) {
     known->setLoc(fuseLocations({known.getLoc(), op.getLoc()}));
