@@ -54,7 +54,8 @@ Expression KernelPrinter::expression(Value value) {
   if (auto it = expressions.find(value); it != expressions.end())
     return it->second;
   FailureOr<Expression> built = build(value.getDefiningOp());
-  // An op without a text was reported; the caller's result is thrown away.
+  // An op without a text was reported; print() fails and the text is dropped.
+  hasErrors |= failed(built);
   return succeeded(built) ? *built : Expression{"0"};
 }
 
@@ -87,13 +88,10 @@ static StringRef integerComparison(arith::CmpIPredicate predicate) {
   case arith::CmpIPredicate::ne:
     return "!=";
   case arith::CmpIPredicate::slt:
-  case arith::CmpIPredicate::ult:
     return "<";
   case arith::CmpIPredicate::sle:
-  case arith::CmpIPredicate::ule:
     return "<=";
   case arith::CmpIPredicate::sgt:
-  case arith::CmpIPredicate::ugt:
     return ">";
   default:
     return ">=";
@@ -122,7 +120,27 @@ static StringRef floatComparison(arith::CmpFPredicate predicate) {
   }
 }
 
+// Whether a C operator on signed integers or floats says the predicate.
+static bool hasOperator(Operation *op) {
+  if (auto integers = dyn_cast<arith::CmpIOp>(op))
+    return integers.getPredicate() < arith::CmpIPredicate::ult;
+  switch (cast<arith::CmpFOp>(op).getPredicate()) {
+  case arith::CmpFPredicate::AlwaysFalse:
+  case arith::CmpFPredicate::AlwaysTrue:
+  case arith::CmpFPredicate::ORD:
+  case arith::CmpFPredicate::UNO:
+    return false;
+  default:
+    return true;
+  }
+}
+
 Expression KernelPrinter::compare(Operation *op, bool negate) {
+  if (!hasOperator(op)) {
+    op->emitError("'") << op->getName() << "' has no Metal text for its "
+                       << "predicate";
+    hasErrors = true;
+  }
   StringRef symbol;
   if (auto integers = dyn_cast<arith::CmpIOp>(op)) {
     arith::CmpIPredicate predicate = integers.getPredicate();

@@ -200,13 +200,17 @@ void KernelPrinter::printStrideConstants() {
 }
 
 LogicalResult KernelPrinter::print() {
+  StringRef name = kernel.getSymName();
+  if (isReserved(name) || name.empty() || llvm::isDigit(name.front()) ||
+      !llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; }))
+    return kernel.emitError("has a name that is no identifier of Metal");
   printHeader();
   printSignature();
   printStrideConstants();
   if (failed(printBlock(kernel.getBody().front())))
     return failure();
   os << "}\n";
-  return success();
+  return failure(hasErrors);
 }
 
 //===----------------------------------------------------------------------===//

@@ -80,6 +80,7 @@ private:
   mlir::metal::KernelOp kernel;
   llvm::raw_ostream &os;
   unsigned indent = 1;
+  bool hasErrors = false; ///< an expression without a text was reported
   llvm::DenseMap<mlir::Value, Expression> expressions;
   llvm::DenseMap<std::pair<mlir::Value, unsigned>, std::string> strideNames;
   llvm::StringSet<> used;

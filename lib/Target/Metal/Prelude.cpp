@@ -218,6 +218,6 @@ void mlc::printPrelude(StringRef kernels, raw_ostream &os) {
         "using namespace metal;\n";
   if (calls(kernels, "erf"))
     os << kErf;
-  if (kernels.contains("lanes<"))
+  if (kernels.contains("lanes<") || kernels.contains("lanes_strided<"))
     printLanes(kernels, os);
 }
