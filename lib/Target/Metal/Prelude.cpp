@@ -168,9 +168,9 @@ static bool calls(StringRef kernels, StringRef function) {
 
 // Functions of one argument that work lane by lane through float4.
 static constexpr StringLiteral kUnaryFunctions[] = {
-    "exp",  "exp2", "log",  "log2", "sqrt",  "rsqrt", "tanh",  "sinh", "cosh",
-    "sin",  "cos",  "tan",  "asin", "acos",  "atan",  "asinh", "acosh", "atanh",
-    "fabs", "floor", "ceil", "rint", "round", "trunc"};
+    "exp",   "exp2",  "log",  "log2",  "sqrt", "rsqrt", "tanh",  "sinh",
+    "cosh",  "sin",   "cos",  "tan",   "asin", "acos",  "atan",  "asinh",
+    "acosh", "atanh", "fabs", "floor", "ceil", "rint",  "round", "trunc"};
 static constexpr StringLiteral kBinaryFunctions[] = {"min", "max", "pow",
                                                      "fmod", "copysign"};
 
