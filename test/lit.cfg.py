@@ -22,6 +22,7 @@ config.environment.setdefault(
 config.substitutions.append(("%python", config.python))
 config.substitutions.append(("%clang", config.clang))
 config.substitutions.append(("%source", config.mlc_source_dir))
+config.substitutions.append(("%build", config.mlc_binary_dir))
 config.substitutions.append(("%tools", config.mlc_tools_dir))
 
 # Tests of real models say REQUIRES: corpus and read $MLC_CORPUS; without it
