@@ -98,8 +98,8 @@ def NN_Pool2DOp : NN_ComputeOp<"pool2d",
     `l2` is the root of the sum of squares. `average` divides by the number of
     input pixels in the window or, with `countedPadding` (as `padding`), by the
     number of pixels in the input extended by that much: padding that was
-    declared counts, the overhang of a last window does not. An empty window
-    gives 0.
+    declared counts, the overhang of a last window does not. The average of an
+    empty window is 0, its maximum the lowest float.
   }];
   let assemblyFormat = [{
     $kind $input `window` `=` $window `strides` `=` $strides
