@@ -1,6 +1,7 @@
 // What depends on constants only is computed ahead, element by element.
 #include "mlc/Support/Constants.h"
 #include "mlc/Support/Remarks.h"
+#include "mlc/Support/Strided.h"
 #include "mlc/Transforms/Passes.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/xxhash.h"
@@ -16,34 +17,6 @@ namespace mlc {
 
 static ArrayRef<int64_t> shapeOf(Value value) {
   return cast<RankedTensorType>(value.getType()).getShape();
-}
-
-// Calls `visit(input offset)` for each element of a result of `shape`, where
-// the input has `strides` along the result's dimensions.
-static void forEachOffset(ArrayRef<int64_t> shape, ArrayRef<int64_t> strides,
-                          int64_t first, function_ref<void(int64_t)> visit) {
-  int64_t count = 1;
-  for (int64_t extent : shape)
-    count *= extent;
-  SmallVector<int64_t> at(shape.size(), 0);
-  int64_t offset = first;
-  for (int64_t n = 0; n < count; ++n) {
-    visit(offset);
-    for (size_t i = shape.size(); i-- > 0;) {
-      offset += strides[i];
-      if (++at[i] < shape[i])
-        break;
-      offset -= strides[i] * shape[i];
-      at[i] = 0;
-    }
-  }
-}
-
-static SmallVector<int64_t> denseStrides(ArrayRef<int64_t> shape) {
-  SmallVector<int64_t> strides(shape.size(), 1);
-  for (size_t i = shape.size(); i-- > 1;)
-    strides[i - 1] = strides[i] * shape[i];
-  return strides;
 }
 
 //===----------------------------------------------------------------------===//
@@ -94,12 +67,13 @@ static std::optional<std::vector<float>> foldMap(MapOp map) {
       return std::nullopt;
     // Broadcast: repeated dimensions have stride 0.
     ArrayRef<int64_t> from = shapeOf(input);
-    SmallVector<int64_t> strides(shape.size(), 0), own = denseStrides(from);
+    SmallVector<int64_t> strides(shape.size(), 0),
+        own = mlc::denseStrides(from);
     for (size_t i = 0; i < from.size(); ++i)
       strides[shape.size() - from.size() + i] = from[i] == 1 ? 0 : own[i];
     std::vector<float> &wide = inputs.emplace_back();
-    forEachOffset(shape, strides, 0,
-                  [&](int64_t at) { wide.push_back((*data)[at]); });
+    mlc::forEachOffset(shape, strides, 0,
+                       [&](int64_t at) { wide.push_back((*data)[at]); });
   }
   std::vector<float> result(map.getType().getNumElements());
   Block &block = map.getBody().front();
@@ -134,7 +108,7 @@ static std::optional<std::vector<float>> foldView(Operation *op) {
     return std::nullopt;
   if (isa<ReshapeOp, CopyOp>(op))
     return std::move(*data);
-  SmallVector<int64_t> own = denseStrides(shapeOf(input)), strides;
+  SmallVector<int64_t> own = mlc::denseStrides(shapeOf(input)), strides;
   int64_t first = 0;
   if (auto transpose = dyn_cast<TransposeOp>(op)) {
     for (int64_t axis : transpose.getPermutation())
@@ -148,8 +122,8 @@ static std::optional<std::vector<float>> foldView(Operation *op) {
     }
   }
   std::vector<float> result;
-  forEachOffset(shapeOf(op->getResult(0)), strides, first,
-                [&](int64_t at) { result.push_back((*data)[at]); });
+  mlc::forEachOffset(shapeOf(op->getResult(0)), strides, first,
+                     [&](int64_t at) { result.push_back((*data)[at]); });
   return result;
 }
 

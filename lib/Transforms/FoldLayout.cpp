@@ -1,6 +1,7 @@
 // Reordering filters so that activations need not be reordered.
 #include "mlc/Support/Constants.h"
 #include "mlc/Support/Remarks.h"
+#include "mlc/Support/Strided.h"
 #include "mlc/Transforms/Passes.h"
 #include <numeric>
 
@@ -16,35 +17,6 @@ static constexpr llvm::StringLiteral kPass = "fold-layout";
 
 static ArrayRef<int64_t> shapeOf(Value value) {
   return cast<RankedTensorType>(value.getType()).getShape();
-}
-
-// `values`, laid out as `shape`, in the order that a transpose gives them.
-template <typename T>
-static std::vector<T> transposed(ArrayRef<T> values, ArrayRef<int64_t> shape,
-                                 ArrayRef<int64_t> permutation) {
-  int64_t rank = shape.size();
-  SmallVector<int64_t> strides(rank, 1), extents, steps;
-  for (int64_t i = rank - 1; i > 0; --i)
-    strides[i - 1] = strides[i] * shape[i];
-  for (int64_t axis : permutation) {
-    extents.push_back(shape[axis]);
-    steps.push_back(strides[axis]);
-  }
-  std::vector<T> result;
-  result.reserve(values.size());
-  SmallVector<int64_t> at(rank, 0);
-  int64_t offset = 0;
-  for (size_t n = 0; n < values.size(); ++n) {
-    result.push_back(values[offset]);
-    for (int64_t i = rank - 1; i >= 0; --i) {
-      offset += steps[i];
-      if (++at[i] < extents[i])
-        break;
-      offset -= steps[i] * extents[i];
-      at[i] = 0;
-    }
-  }
-  return result;
 }
 
 // The views that `value` is seen through, outermost first, and their source.
@@ -92,8 +64,8 @@ static bool foldIntoFilter(Conv2DOp conv) {
   std::iota(order.begin(), order.end(), 0);
   for (Operation *view : llvm::reverse(views))
     if (auto transpose = dyn_cast<TransposeOp>(view))
-      order = transposed<int64_t>(order, shapeOf(view->getOperand(0)),
-                                  transpose.getPermutation());
+      order = mlc::permuteElements<int64_t>(order, shapeOf(view->getOperand(0)),
+                                            transpose.getPermutation());
   for (int64_t i = 0; i < length; ++i)
     if (order[i] >= length) {
       mlc::emitMissed(conv, kPass, "the views mix the images of a batch");

@@ -3,6 +3,7 @@
 #include "Patterns.h"
 
 #include "mlc/Conversion/Passes.h"
+#include "mlc/Support/Strided.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 using namespace mlir;
@@ -60,31 +61,8 @@ mlc::permuteWeights(ElementsAttr weights, ArrayRef<int64_t> permutation) {
   FailureOr<std::vector<float>> data = readFloats(weights);
   if (failed(data))
     return failure();
-  ArrayRef<int64_t> shape = cast<ShapedType>(weights.getType()).getShape();
-  unsigned rank = shape.size();
-  SmallVector<int64_t> strides(rank, 1), extents(rank), steps(rank);
-  for (unsigned i = rank; i-- > 1;)
-    strides[i - 1] = strides[i] * shape[i];
-  for (unsigned i = 0; i < rank; ++i) {
-    extents[i] = shape[permutation[i]];
-    steps[i] = strides[permutation[i]];
-  }
-  std::vector<float> result(data->size());
-  SmallVector<int64_t> at(rank, 0);
-  int64_t offset = 0, inner = rank ? extents.back() : 1;
-  int64_t innerStep = rank ? steps.back() : 1;
-  for (size_t n = 0; n < result.size(); n += inner) {
-    for (int64_t i = 0; i < inner; ++i)
-      result[n + i] = (*data)[offset + i * innerStep];
-    for (unsigned i = rank - 1; i-- > 0;) {
-      offset += steps[i];
-      if (++at[i] < extents[i])
-        break;
-      offset -= steps[i] * extents[i];
-      at[i] = 0;
-    }
-  }
-  return result;
+  return permuteElements<float>(
+      *data, cast<ShapedType>(weights.getType()).getShape(), permutation);
 }
 
 FailureOr<Value> mlc::broadcastConstant(OpBuilder &b, Location loc,
