@@ -82,6 +82,12 @@ FailureOr<Value> mlc::broadcastConstant(OpBuilder &b, Location loc,
                       name);
 }
 
+int64_t mlc::paddingAfter(const coreml::Window &window) {
+  int64_t reach = (window.output - 1) * window.stride +
+                  (window.kernel - 1) * window.dilation + 1;
+  return std::max<int64_t>(0, reach - window.before - window.input);
+}
+
 Value mlc::createMap(OpBuilder &b, Location loc, Type type, ValueRange inputs,
                      ScalarBody body) {
   return nn::MapOp::create(b, loc, cast<RankedTensorType>(type), inputs, body);

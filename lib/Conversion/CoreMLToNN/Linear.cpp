@@ -19,13 +19,6 @@ static Value addBias(OpBuilder &b, Location loc, Value value,
                    });
 }
 
-// Padding after the input that the last window reaches.
-static int64_t paddingAfter(const coreml::Window &window) {
-  int64_t reach = (window.output - 1) * window.stride +
-                  (window.kernel - 1) * window.dilation + 1;
-  return std::max<int64_t>(0, reach - window.before - window.input);
-}
-
 namespace {
 
 struct ConvolutionPattern : LayerPattern<coreml::ConvolutionOp> {

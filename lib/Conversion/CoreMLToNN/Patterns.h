@@ -32,6 +32,10 @@ mlir::FailureOr<mlir::Value> broadcastConstant(mlir::OpBuilder &b,
 mlir::FailureOr<std::vector<float>>
 permuteWeights(mlir::ElementsAttr weights, llvm::ArrayRef<int64_t> permutation);
 
+/// How far the last window reaches beyond the input, declared as padding or
+/// not.
+int64_t paddingAfter(const mlir::coreml::Window &window);
+
 using ScalarBody = llvm::function_ref<mlir::Value(
     mlir::OpBuilder &, mlir::Location, mlir::ValueRange)>;
 

@@ -27,8 +27,8 @@ struct PoolingPattern : LayerPattern<coreml::PoolingOp> {
                 : op.getType() == Type::AVERAGE ? nn::PoolKind::Average
                                                 : nn::PoolKind::L2;
     coreml::Window y = coreml::getWindow(op, 0), x = coreml::getWindow(op, 1);
-    SmallVector<int64_t> padding = {y.before, reachAfter(y), x.before,
-                                    reachAfter(x)};
+    SmallVector<int64_t> padding = {y.before, paddingAfter(y), x.before,
+                                    paddingAfter(x)};
     DenseI64ArrayAttr counted;
     if (kind == nn::PoolKind::Average && !op.getAvgPoolExcludePadding())
       counted = rewriter.getDenseI64ArrayAttr(
@@ -41,13 +41,6 @@ struct PoolingPattern : LayerPattern<coreml::PoolingOp> {
         rewriter.getDenseI64ArrayAttr({y.stride, x.stride}),
         rewriter.getDenseI64ArrayAttr(padding), counted);
     return success();
-  }
-
-private:
-  // How far beyond the input the last window reaches, declared or not.
-  static int64_t reachAfter(const coreml::Window &window) {
-    int64_t reach = (window.output - 1) * window.stride + window.kernel;
-    return std::max<int64_t>(0, reach - window.before - window.input);
   }
 };
 

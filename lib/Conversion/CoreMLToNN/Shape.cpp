@@ -217,9 +217,12 @@ struct PermutePattern : LayerPattern<coreml::PermuteOp> {
   }
 };
 
-// Elements in channel-first order, given another shape and put back.
-Value reshapePlanes(OpBuilder &b, Location loc, Value value,
-                    RankedTensorType type) {
+// Another shape for the same elements: in the order of memory if channels are
+// last, else in channel-first order, from which they are put back.
+Value reshapeImage(OpBuilder &b, Location loc, Value value,
+                   RankedTensorType type, bool channelLast) {
+  if (channelLast)
+    return reshapeTo(b, loc, value, type.getShape());
   ArrayRef<int64_t> out = type.getShape();
   Value planes = transposeTo(b, loc, value, {0, 3, 1, 2});
   Value shaped = reshapeTo(b, loc, planes, {out[0], out[3], out[1], out[2]});
@@ -236,12 +239,9 @@ struct ReshapePattern : LayerPattern<coreml::ReshapeOp> {
     if (in.size() == 5 && in[1] != 1 && in[0] != out[0])
       return op.emitOpError("that changes Seq is not supported for a batch");
     RankedTensorType type = converted(op.getOutput());
-    if (op.getMode() == coreml::ReshapeOrder::CHANNEL_LAST)
-      rewriter.replaceOp(op, reshapeTo(rewriter, op.getLoc(),
-                                       adaptor.getInput(), type.getShape()));
-    else
-      rewriter.replaceOp(
-          op, reshapePlanes(rewriter, op.getLoc(), adaptor.getInput(), type));
+    rewriter.replaceOp(
+        op, reshapeImage(rewriter, op.getLoc(), adaptor.getInput(), type,
+                         op.getMode() == coreml::ReshapeOrder::CHANNEL_LAST));
     return success();
   }
 };
@@ -252,12 +252,9 @@ struct FlattenPattern : LayerPattern<coreml::FlattenOp> {
   matchAndRewrite(coreml::FlattenOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     RankedTensorType type = converted(op.getOutput());
-    if (op.getMode() == coreml::FlattenOrder::CHANNEL_LAST)
-      rewriter.replaceOp(op, reshapeTo(rewriter, op.getLoc(),
-                                       adaptor.getInput(), type.getShape()));
-    else
-      rewriter.replaceOp(
-          op, reshapePlanes(rewriter, op.getLoc(), adaptor.getInput(), type));
+    rewriter.replaceOp(
+        op, reshapeImage(rewriter, op.getLoc(), adaptor.getInput(), type,
+                         op.getMode() == coreml::FlattenOrder::CHANNEL_LAST));
     return success();
   }
 };

@@ -184,11 +184,6 @@ std::string KernelPrinter::strideText(Value buffer, unsigned dimension) {
   return std::to_string(strides[dimension]);
 }
 
-// The index of an element of a buffer, as a sum of positions and strides.
-static std::string joinTerms(ArrayRef<std::string> terms) {
-  return terms.empty() ? "0" : llvm::join(terms, " + ");
-}
-
 std::string KernelPrinter::address(Value buffer, ValueRange indices) {
   auto type = cast<MemRefType>(buffer.getType());
   auto [strides, offset] = type.getStridesAndOffset();
@@ -204,11 +199,10 @@ std::string KernelPrinter::address(Value buffer, ValueRange indices) {
   }
   if (offset)
     terms.push_back(std::to_string(offset));
-  return joinTerms(terms);
+  return llvm::join(terms, " + ");
 }
 
 std::string KernelPrinter::element(Value buffer, ValueRange indices) {
-  auto type = cast<MemRefType>(buffer.getType());
   if (!isa<BlockArgument>(buffer)) {
     // Private and threadgroup memory are arrays.
     std::string text = expression(buffer).text;
@@ -220,7 +214,6 @@ std::string KernelPrinter::element(Value buffer, ValueRange indices) {
   std::string whole = address(buffer, indices);
   if (whole == name)
     return name + "[0]";
-  (void)type;
   return name + "[" + whole.substr(name.size() + 3) + "]";
 }
 
