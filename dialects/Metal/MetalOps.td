@@ -171,6 +171,56 @@ def Metal_StoreLanesOp : Metal_Op<"store_lanes", [AttrSizedOperandSegments]> {
   let skipDefaultBuilders = 1;
 }
 
+def Metal_ElementsOp : Metal_Op<"elements", [MemoryEffects<[MemAlloc]>]> {
+  let summary = "runs of consecutive elements, private to the thread";
+  let description = [{
+    An array of runs, read one element at a time as f32: `memref<6x8xf32>` holds
+    6 runs of 8. `load_elements` fills a run from a buffer whose elements are of
+    the type `storage`. A device may keep a run as it was stored, or keep only
+    its address: the buffer must not be written as long as the run is read.
+  }];
+  let arguments = (ins TypeAttr:$storage);
+  let results = (outs AnyStaticShapeMemRef:$result);
+  let assemblyFormat = "$storage attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
+def Metal_LoadElementsOp : Metal_Op<"load_elements",
+    [AttrSizedOperandSegments]> {
+  let summary = "fills a run of `elements`";
+  let description = [{
+    Loads consecutive elements of the buffer's last dimension, whose stride is
+    1, from `indices` on into run `run` of `array`. With `inside`, the run comes
+    from `other` at `otherIndices` where that is false: zeros, for padding.
+  }];
+  let arguments = (ins Arg<Metal_Buffer, "", [MemRead]>:$buffer,
+                       Variadic<Index>:$indices,
+                       Arg<AnyStaticShapeMemRef, "", [MemWrite]>:$array,
+                       Index:$run, Optional<I1>:$inside,
+                       Arg<Optional<Metal_Buffer>, "", [MemRead]>:$other,
+                       Variadic<Index>:$otherIndices);
+  let assemblyFormat = [{
+    $buffer `[` $indices `]` `,` $array `[` $run `]`
+    (`if` $inside^ `else` $other `[` $otherIndices `]`)? attr-dict
+    `:` type($buffer) `,` type($array) (`else` type($other)^)?
+  }];
+  let hasVerifier = 1;
+}
+
+def Metal_PutElementsOp : Metal_Op<"put_elements"> {
+  let summary = "lanes, to be read one by one";
+  let description = [{
+    Writes lanes as run `run` of a private array of f32.
+  }];
+  let arguments = (ins Metal_Lanes:$value,
+                       Arg<AnyStaticShapeMemRef, "", [MemWrite]>:$array,
+                       Index:$run);
+  let assemblyFormat = [{
+    $value `,` $array `[` $run `]` attr-dict `:` type($value) `,` type($array)
+  }];
+  let hasVerifier = 1;
+}
+
 //===----------------------------------------------------------------------===//
 // The program
 //===----------------------------------------------------------------------===//

@@ -42,11 +42,22 @@ def edges(amounts):
 
 def same_edges(x, kernel, stride, dilation, upper):
     result = []
-    for size, k, s, d in list(zip(x.shape[-2:], kernel, stride, dilation))[::-1]:
+    for size, k, s, d in list(zip(map(int, x.shape[-2:]), kernel, stride, dilation))[::-1]:
         total = max(0, (-(-size // s) - 1) * s + (k - 1) * d + 1 - size)
         small, large = total // 2, total - total // 2
         result += [large, small] if upper else [small, large]
     return result
+
+
+def padded(x, pads, **mode):
+    return functional.pad(x, list(pads), **mode) if any(pads) else x
+
+
+def split_edges(pads):
+    """(rows, columns) that a layer can pad itself, and what is left over."""
+    left, right, top, bottom = pads
+    even = left == right and top == bottom
+    return ((top, left), (0,) * 4) if even else ((0, 0), pads)
 
 
 def convolution(p, x):
@@ -65,14 +76,15 @@ def convolution(p, x):
         pads = same_edges(x, kernel, stride, dilation, p.same.asymmetryMode)
     else:
         pads = edges(p.valid.paddingAmounts)
-    return functional.conv2d(functional.pad(x, list(pads)), filters, bias,
-                             stride, dilation=dilation, groups=groups)
+    within, without = split_edges(pads)
+    return functional.conv2d(padded(x, without), filters, bias, stride,
+                             within, dilation, groups)
 
 
 def last_pixel_edges(x, kernel, stride, amounts):
     """Padding with the overhang of a last window that begins inside."""
     result = []
-    for size, k, s, p in list(zip(x.shape[-2:], kernel, stride, amounts))[::-1]:
+    for size, k, s, p in list(zip(map(int, x.shape[-2:]), kernel, stride, amounts))[::-1]:
         count = -(-(size + 2 * p - k) // s) + 1
         if p and (count - 1) * s >= size + p:
             count -= 1
@@ -83,7 +95,7 @@ def last_pixel_edges(x, kernel, stride, amounts):
 def pooling(p, x):
     if p.globalPooling:
         assert p.type == p.AVERAGE
-        return x.mean((-2, -1), keepdim=True)
+        return functional.adaptive_avg_pool2d(x, 1)
     kernel, stride = list(p.kernelSize), list(p.stride)
     padding = p.WhichOneof("PoolingPaddingType")
     if padding == "same":
@@ -93,16 +105,22 @@ def pooling(p, x):
                                 p.includeLastPixel.paddingAmounts)
     else:
         pads = list(edges(p.valid.paddingAmounts))
+    within, without = split_edges(pads)
+    if any(2 * size > k for size, k in zip(within, kernel)):
+        within, without = (0, 0), pads
     if p.type == p.MAX:
-        x = functional.pad(x, pads, value=-np.inf)
-        return functional.max_pool2d(x, kernel, stride)
+        x = padded(x, without, value=-np.inf)
+        return functional.max_pool2d(x, kernel, stride, within)
     assert p.type == p.AVERAGE
-    total = functional.avg_pool2d(functional.pad(x, pads), kernel, stride)
     if not p.avgPoolExcludePadding:
         assert padding != "includeLastPixel" or not any(pads)
-        return total
+        return functional.avg_pool2d(padded(x, without), kernel, stride, within)
+    if not any(without):
+        return functional.avg_pool2d(x, kernel, stride, within,
+                                     count_include_pad=False)
     inside = functional.pad(torch.ones_like(x), pads)
-    return total / functional.avg_pool2d(inside, kernel, stride)
+    return functional.avg_pool2d(padded(x, pads), kernel, stride) / (
+        functional.avg_pool2d(inside, kernel, stride))
 
 
 def activation(p, x):
@@ -118,15 +136,13 @@ def activation(p, x):
 
 
 def batchnorm(p, x):
+    gamma, beta, epsilon = weights(p.gamma), weights(p.beta), p.epsilon or 1e-5
     if p.computeMeanVar:
         assert p.instanceNormalization
-        variance, mean = torch.var_mean(x, (-2, -1), unbiased=False,
-                                        keepdim=True)
-    else:
-        mean = per_channel(weights(p.mean))
-        variance = per_channel(weights(p.variance))
-    x = (x - mean) / torch.sqrt(variance + (p.epsilon or 1e-5))
-    return x * per_channel(weights(p.gamma)) + per_channel(weights(p.beta))
+        return functional.instance_norm(x, None, None, gamma, beta,
+                                        eps=epsilon)
+    return functional.batch_norm(x, weights(p.mean), weights(p.variance),
+                                 gamma, beta, eps=epsilon)
 
 
 def scale(p, x):

@@ -1,6 +1,7 @@
 // mlc bench MODEL|BUNDLE
 #include "mlc/Tool/Commands.h"
 #include "mlc/Tool/Inputs.h"
+#include "mlc/Tool/Profile.h"
 #include "mlc/Tool/Tool.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <chrono>
@@ -18,10 +19,45 @@ static cl::opt<unsigned> threads("threads", cl::desc("how many threads work"),
                                  cl::value_desc("T"), cl::init(0),
                                  cl::sub(command));
 static cl::opt<bool> json("json", cl::desc("print JSON"), cl::sub(command));
+static cl::opt<bool> profile("profile",
+                             cl::desc("time each step, in runs of their own"),
+                             cl::sub(command));
 static PrecisionOption precision(command);
 
+using Clock = std::chrono::steady_clock;
+
+// Milliseconds of `count` runs, least first.
+static std::vector<double> timeRuns(LoadedModel &model, unsigned count) {
+  std::vector<double> times;
+  for (unsigned i = 0; i < count; ++i) {
+    Clock::time_point start = Clock::now();
+    model.run();
+    times.push_back(
+        std::chrono::duration<double, std::milli>(Clock::now() - start)
+            .count());
+  }
+  llvm::sort(times);
+  return times;
+}
+
+// The median time of each dispatch over `count` runs, in seconds.
+static std::vector<double> timeDispatches(LoadedModel &model, size_t dispatches,
+                                          unsigned count) {
+  std::vector<std::vector<double>> runs;
+  for (unsigned i = 0; i < count; ++i)
+    model.run(runs.emplace_back(dispatches));
+  std::vector<double> medians;
+  for (size_t dispatch = 0; dispatch < dispatches; ++dispatch) {
+    std::vector<double> times;
+    for (const std::vector<double> &run : runs)
+      times.push_back(run[dispatch]);
+    llvm::sort(times);
+    medians.push_back(times[times.size() / 2]);
+  }
+  return medians;
+}
+
 static int run() {
-  using Clock = std::chrono::steady_clock;
   auto disk = BundleOnDisk::open(model, precision.get());
   if (!disk)
     return reportError(disk.takeError());
@@ -36,29 +72,29 @@ static int run() {
     return reportError(loaded.takeError());
   setInputs(*bundle, *values, **loaded);
   // Two runs to warm up: pages, caches, clocks.
-  (*loaded)->run();
-  (*loaded)->run();
-  std::vector<double> times;
-  for (unsigned i = 0; i < std::max(1u, unsigned(runs)); ++i) {
-    Clock::time_point start = Clock::now();
-    (*loaded)->run();
-    times.push_back(
-        std::chrono::duration<double, std::milli>(Clock::now() - start)
-            .count());
-  }
-  llvm::sort(times);
+  timeRuns(**loaded, 2);
+  unsigned count = std::max(1u, unsigned(runs));
+  std::vector<double> times = timeRuns(**loaded, count);
   double median = times[times.size() / 2];
-  if (json)
-    llvm::outs() << llvm::formatv("{0:2}", llvm::json::Value(llvm::json::Object{
-                                               {"runs", int64_t(times.size())},
-                                               {"medianMs", median},
-                                               {"minMs", times.front()},
-                                               {"maxMs", times.back()}}))
+  std::vector<double> seconds;
+  if (profile)
+    seconds = timeDispatches(**loaded, bundle->dispatches.size(), count);
+  if (json) {
+    llvm::json::Object result{{"runs", int64_t(times.size())},
+                              {"medianMs", median},
+                              {"minMs", times.front()},
+                              {"maxMs", times.back()}};
+    if (profile)
+      result["dispatches"] = profileAsJson(*bundle, seconds);
+    llvm::outs() << llvm::formatv("{0:2}", llvm::json::Value(std::move(result)))
                  << "\n";
-  else
-    llvm::outs() << llvm::format(
-        "median %.3f ms, minimum %.3f, maximum %.3f (%u runs)\n", median,
-        times.front(), times.back(), unsigned(times.size()));
+    return 0;
+  }
+  llvm::outs() << llvm::format(
+      "median %.3f ms, minimum %.3f, maximum %.3f (%u runs)\n", median,
+      times.front(), times.back(), unsigned(times.size()));
+  if (profile)
+    printProfile(*bundle, seconds, llvm::outs());
   return 0;
 }
 

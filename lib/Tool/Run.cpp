@@ -2,8 +2,8 @@
 #include "mlc/Runtime/Features.h"
 #include "mlc/Tool/Commands.h"
 #include "mlc/Tool/Inputs.h"
+#include "mlc/Tool/Profile.h"
 #include "mlc/Tool/Tool.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlc;
@@ -28,28 +28,6 @@ static cl::opt<bool>
               cl::desc("run the plain reference evaluator instead of kernels"),
               cl::sub(command));
 static PrecisionOption precision(command);
-
-// Most time first.
-static void printProfile(const Bundle &bundle, llvm::ArrayRef<double> seconds) {
-  llvm::SmallVector<unsigned> order;
-  double total = 0;
-  for (unsigned i = 0; i < seconds.size(); ++i) {
-    order.push_back(i);
-    total += seconds[i];
-  }
-  llvm::sort(order,
-             [&](unsigned a, unsigned b) { return seconds[a] > seconds[b]; });
-  llvm::outs() << "      ms     %   GFLOP/s  kernel (layers)\n";
-  for (unsigned i : order) {
-    const BundleDispatch &dispatch = bundle.dispatches[i];
-    llvm::outs() << llvm::format("%8.3f %5.1f %9.1f  ", seconds[i] * 1e3,
-                                 100 * seconds[i] / total,
-                                 dispatch.flops / seconds[i] * 1e-9)
-                 << bundle.kernels[dispatch.kernel].name << " ("
-                 << llvm::join(dispatch.origin, ", ") << ")\n";
-  }
-  llvm::outs() << llvm::format("%8.3f ms in all\n", total * 1e3);
-}
 
 static void printOutputs(const Bundle &bundle, LoadedModel &loaded) {
   for (auto [index, output] : llvm::enumerate(bundle.outputs)) {
@@ -101,7 +79,7 @@ static int run() {
   std::vector<double> seconds(profile ? bundle->dispatches.size() : 0);
   (*loaded)->run(seconds);
   if (profile)
-    printProfile(*bundle, seconds);
+    printProfile(*bundle, seconds, llvm::outs());
   printOutputs(*bundle, **loaded);
   if (!directory.empty())
     if (llvm::Error error = writeOutputs(*bundle, **loaded, directory))

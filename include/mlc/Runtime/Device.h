@@ -21,7 +21,8 @@ struct DeviceOptions {
 };
 
 /// Compiles the bundle's kernels for this machine's CPU, unless that was done
-/// before, and loads them.
+/// before, and loads them. `bundle` must outlive the result, which uses its
+/// weights where they are.
 llvm::Expected<std::unique_ptr<LoadedModel>>
 loadOnHost(const Bundle &bundle, const DeviceOptions &options = {});
 

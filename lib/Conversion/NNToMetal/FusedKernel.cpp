@@ -60,6 +60,13 @@ ArrayRef<int64_t> FusedKernel::resultShape() const {
   return cast<MemRefType>(operands[resultIndex].memref.getType()).getShape();
 }
 
+bool FusedKernel::isRun(Value buffer, int64_t length) {
+  auto type = cast<MemRefType>(buffer.getType());
+  auto [strides, offset] = type.getStridesAndOffset();
+  return type.getElementType().isFloat() &&
+         (strides.back() == 1 || length == 1);
+}
+
 Value FusedKernel::loadInput(ValueRange coordinates, int64_t lanes,
                              Value count) {
   Value element = kernel->load(kernel->param(0), coordinates, lanes, count);

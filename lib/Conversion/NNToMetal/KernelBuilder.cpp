@@ -258,6 +258,10 @@ Value KernelBuilder::fma(Value a, Value c, Value d) {
   return math::FmaOp::create(b, origin, a, c, d);
 }
 
+Value KernelBuilder::select(Value condition, Value yes, Value no) {
+  return arith::SelectOp::create(b, origin, condition, yes, no);
+}
+
 // The type of a scalar region's value when it is computed for lanes at once.
 static Type widenType(Type type, int64_t lanes) {
   return lanes == 1 ? type : VectorType::get({lanes}, type);
@@ -313,4 +317,32 @@ Value KernelBuilder::privateArray(ArrayRef<int64_t> shape, int64_t lanes,
                                   StringRef name) {
   auto type = MemRefType::get(shape, elementType(lanes));
   return named(memref::AllocaOp::create(b, origin, type), name);
+}
+
+Value KernelBuilder::elements(Value buffer, int64_t count, int64_t length,
+                              StringRef name) {
+  auto type = MemRefType::get({count, length}, b.getF32Type());
+  Type storage = cast<MemRefType>(buffer.getType()).getElementType();
+  return named(metal::ElementsOp::create(b, origin, type, storage), name);
+}
+
+Value KernelBuilder::privateElements(int64_t count, int64_t length,
+                                     StringRef name) {
+  auto type = MemRefType::get({count, length}, b.getF32Type());
+  return named(memref::AllocaOp::create(b, origin, type), name);
+}
+
+void KernelBuilder::loadElements(Value buffer, ValueRange coordinates,
+                                 Value array, Value run, Value inside,
+                                 Value zeros, ValueRange zero) {
+  if (inside)
+    metal::LoadElementsOp::create(b, origin, buffer, coordinates, array, run,
+                                  inside, zeros, zero);
+  else
+    metal::LoadElementsOp::create(b, origin, buffer, coordinates, array, run,
+                                  Value(), Value(), ValueRange());
+}
+
+void KernelBuilder::putElements(Value value, Value array, Value run) {
+  metal::PutElementsOp::create(b, origin, value, array, run);
 }

@@ -94,6 +94,8 @@ public:
   void put(mlir::Value value, mlir::Value array, mlir::ValueRange indices);
   /// `a * b + c`.
   mlir::Value fma(mlir::Value a, mlir::Value b, mlir::Value c);
+  /// `yes` where the condition holds, else `no`.
+  mlir::Value select(mlir::Value condition, mlir::Value yes, mlir::Value no);
   /// Applies a scalar region of nn to elements or lanes.
   mlir::Value apply(mlir::Region &region, mlir::ValueRange elements,
                     int64_t lanes);
@@ -103,6 +105,20 @@ public:
   /// An array private to the thread.
   mlir::Value privateArray(llvm::ArrayRef<int64_t> shape, int64_t lanes,
                            llvm::StringRef name);
+
+  /// An array of `count` runs of `length` elements of `buffer`.
+  mlir::Value elements(mlir::Value buffer, int64_t count, int64_t length,
+                       llvm::StringRef name);
+  /// The same, of floats that the kernel computes.
+  mlir::Value privateElements(int64_t count, int64_t length,
+                              llvm::StringRef name);
+  /// Fills a run from `buffer`; where `inside` is given and false, from
+  /// `zeros`.
+  void loadElements(mlir::Value buffer, mlir::ValueRange coordinates,
+                    mlir::Value array, mlir::Value run, mlir::Value inside = {},
+                    mlir::Value zeros = {}, mlir::ValueRange zero = {});
+  /// Writes lanes as a run of a private array.
+  void putElements(mlir::Value value, mlir::Value array, mlir::Value run);
 
 private:
   mlir::OpBuilder b;

@@ -93,6 +93,10 @@ public:
   llvm::ArrayRef<int64_t> inputShape() const;
   llvm::ArrayRef<int64_t> resultShape() const;
   bool joined() const { return isJoined; }
+  bool hasPrologue() { return !op.getPrologue().empty(); }
+  /// Whether `length` elements of the last dimension follow each other in
+  /// memory, as floats of some kind.
+  static bool isRun(mlir::Value buffer, int64_t length);
 
   void dispatch(const Grid &grid, int64_t flops);
 

@@ -244,6 +244,50 @@ LogicalResult StoreLanesOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
+// Elements
+//===----------------------------------------------------------------------===//
+
+LogicalResult ElementsOp::verify() {
+  auto type = cast<MemRefType>(getType());
+  if (type.getRank() != 2 || !type.getElementType().isF32())
+    return emitOpError("is an array of runs of f32");
+  if (!getStorage().isF16() && !getStorage().isF32())
+    return emitOpError("holds what is stored as f16 or f32");
+  return success();
+}
+
+LogicalResult LoadElementsOp::verify() {
+  auto elements = getArray().getDefiningOp<ElementsOp>();
+  if (!elements)
+    return emitOpError("fills an array made by metal.elements");
+  auto isRun = [&](Value buffer) {
+    auto type = cast<MemRefType>(buffer.getType());
+    auto [strides, offset] = type.getStridesAndOffset();
+    return type.getElementType() == elements.getStorage() && type.getRank() &&
+           (strides.back() == 1 ||
+            cast<MemRefType>(elements.getType()).getDimSize(1) == 1);
+  };
+  if (!isRun(getBuffer()) || (getOther() && !isRun(getOther())))
+    return emitOpError("needs consecutive elements of the array's storage");
+  if (bool(getInside()) != bool(getOther()))
+    return emitOpError("needs a condition and an alternative together");
+  if (failed(verifyAccess(*this, getBuffer(), getIndices())))
+    return failure();
+  return getOther() ? verifyAccess(*this, getOther(), getOtherIndices())
+                    : success();
+}
+
+LogicalResult PutElementsOp::verify() {
+  auto type = cast<MemRefType>(getArray().getType());
+  if (!getArray().getDefiningOp<memref::AllocaOp>() || type.getRank() != 2 ||
+      !type.getElementType().isF32() ||
+      type.getDimSize(1) !=
+          cast<VectorType>(getValue().getType()).getDimSize(0))
+    return emitOpError("needs a private array of runs as long as the lanes");
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // The program
 //===----------------------------------------------------------------------===//
 

@@ -1,9 +1,10 @@
 // Runs a bundle on all cores: dispatches in order, each grid split over the
-// threads of one pool.
+// threads of one pool. Weights are used where the bundle's file is mapped.
 #include "HostCompiler.h"
 #include "mlc/Runtime/Device.h"
+#include "mlc/Support/WorkerPool.h"
 #include "llvm/Support/DynamicLibrary.h"
-#include "llvm/Support/Parallel.h"
+#include "llvm/Support/MathExtras.h"
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -38,14 +39,19 @@ struct PreparedDispatch {
   HostKernel kernel;
   SmallVector<void *> buffers;
   std::array<uint32_t, 3> extents;
-  uint64_t total;
+  uint64_t total, parts;
+
+  void run(uint64_t part) const {
+    kernel(buffers.data(), extents.data(), total * part / parts,
+           total * (part + 1) / parts);
+  }
 };
 
 class HostModel : public LoadedModel {
 public:
-  Error load(const Bundle &bundle, const DeviceOptions &options) {
-    if (options.threads)
-      parallel::strategy = hardware_concurrency(options.threads);
+  explicit HostModel(const DeviceOptions &options) : pool(options.threads) {}
+
+  Error load(const Bundle &bundle) {
     Expected<SmallVector<std::string>> libraries = compileForHost(bundle);
     if (!libraries)
       return libraries.takeError();
@@ -57,16 +63,8 @@ public:
       if (!handles.back().isValid())
         return createStringError("cannot load '" + path + "': " + problem);
     }
-    for (const BundleBuffer &buffer : bundle.buffers) {
-      memory.emplace_back(buffer.bytes);
-      if (!memory.back().data)
-        return createStringError("no memory for buffer '" + buffer.name +
-                                 "' of " + std::to_string(buffer.bytes) +
-                                 " bytes");
-      if (buffer.kind == BufferKind::Weights)
-        std::memcpy(memory.back().data, bundle.weights->getBufferStart(),
-                    buffer.bytes);
-    }
+    if (Error error = allocate(bundle))
+      return error;
     for (const BundleDispatch &dispatch : bundle.dispatches) {
       const BundleKernel &kernel = bundle.kernels[dispatch.kernel];
       PreparedDispatch prepared;
@@ -80,7 +78,7 @@ public:
                                  "' is not in kernels.metal");
       prepared.kernel = reinterpret_cast<HostKernel>(address);
       for (const BundleBinding &binding : dispatch.bindings)
-        prepared.buffers.push_back(memory[binding.buffer].data +
+        prepared.buffers.push_back(memory[binding.buffer].data() +
                                    binding.offset);
       // A cooperative kernel runs as groups of one thread.
       prepared.total = 1;
@@ -89,45 +87,74 @@ public:
                                                    : dispatch.threads[i];
         prepared.total *= prepared.extents[i];
       }
+      prepared.parts = partsOf(dispatch, prepared.total);
       dispatches.push_back(std::move(prepared));
     }
     return Error::success();
   }
 
   MutableArrayRef<char> buffer(unsigned index) override {
-    return {memory[index].data, memory[index].size};
+    return memory[index];
   }
 
   void run(MutableArrayRef<double> seconds) override {
     using Clock = std::chrono::steady_clock;
     for (auto [index, dispatch] : enumerate(dispatches)) {
+      if (seconds.empty()) {
+        runGrid(dispatch);
+        continue;
+      }
       Clock::time_point start = Clock::now();
       runGrid(dispatch);
-      if (!seconds.empty())
-        seconds[index] +=
-            std::chrono::duration<double>(Clock::now() - start).count();
+      seconds[index] +=
+          std::chrono::duration<double>(Clock::now() - start).count();
     }
   }
 
 private:
-  static void runGrid(const PreparedDispatch &dispatch) {
-    // Several parts a thread even out what the threads get done.
-    constexpr uint64_t kPartsPerThread = 4;
-    uint64_t parts = std::min<uint64_t>(
-        dispatch.total, kPartsPerThread * parallel::getThreadCount());
-    if (parts <= 1) {
-      dispatch.kernel(dispatch.buffers.data(), dispatch.extents.data(), 0,
-                      dispatch.total);
-      return;
+  Error allocate(const Bundle &bundle) {
+    for (const BundleBuffer &buffer : bundle.buffers) {
+      if (buffer.kind == BufferKind::Weights) {
+        // Kernels only read them.
+        memory.push_back({const_cast<char *>(bundle.weights->getBufferStart()),
+                          bundle.weights->getBufferSize()});
+        continue;
+      }
+      owned.emplace_back(buffer.bytes);
+      if (!owned.back().data)
+        return createStringError("no memory for buffer '" + buffer.name +
+                                 "' of " + std::to_string(buffer.bytes) +
+                                 " bytes");
+      memory.push_back({owned.back().data, owned.back().size});
     }
-    parallelFor(0, parts, [&](size_t part) {
-      dispatch.kernel(dispatch.buffers.data(), dispatch.extents.data(),
-                      dispatch.total * part / parts,
-                      dispatch.total * (part + 1) / parts);
-    });
+    return Error::success();
   }
 
-  std::vector<AlignedBytes> memory;
+  // Several parts a thread even out what the threads get done; a little work is
+  // done sooner than handed over.
+  uint64_t partsOf(const BundleDispatch &dispatch, uint64_t total) const {
+    constexpr uint64_t kPartsPerThread = 4;
+    constexpr int64_t kLittle = 32768;
+    if (pool.size() == 1 || dispatch.flops + dispatch.bytes < kLittle)
+      return 1;
+    return std::min(
+        {total, kPartsPerThread * pool.size(), WorkerPool::kMostParts});
+  }
+
+  void runGrid(const PreparedDispatch &dispatch) {
+    if (dispatch.parts <= 1)
+      return dispatch.run(0);
+    pool.run(
+        dispatch.parts,
+        [](const void *context, uint64_t part) {
+          static_cast<const PreparedDispatch *>(context)->run(part);
+        },
+        &dispatch);
+  }
+
+  WorkerPool pool;
+  std::vector<AlignedBytes> owned;
+  std::vector<MutableArrayRef<char>> memory;
   std::vector<PreparedDispatch> dispatches;
 };
 
@@ -135,8 +162,8 @@ private:
 
 Expected<std::unique_ptr<LoadedModel>>
 mlc::loadOnHost(const Bundle &bundle, const DeviceOptions &options) {
-  auto model = std::make_unique<HostModel>();
-  if (Error error = model->load(bundle, options))
+  auto model = std::make_unique<HostModel>(options);
+  if (Error error = model->load(bundle))
     return std::move(error);
   return std::unique_ptr<LoadedModel>(std::move(model));
 }

@@ -183,6 +183,8 @@ void KernelPrinter::printStrideConstants() {
       note(load.getBuffer(), load.getIndices());
     else if (auto store = dyn_cast<metal::StoreLanesOp>(op))
       note(store.getBuffer(), store.getIndices());
+    else if (auto load = dyn_cast<metal::LoadElementsOp>(op))
+      note(load.getBuffer(), load.getIndices());
   });
   for (BlockArgument parameter : kernel.getParameters()) {
     auto type = cast<MemRefType>(parameter.getType());
@@ -222,7 +224,9 @@ static bool writesBetween(Operation *from, Operation *to) {
   if (from->getBlock() != to->getBlock())
     return true;
   for (Operation *op = from->getNextNode(); op != to; op = op->getNextNode())
-    if (!isMemoryEffectFree(op) && !isa<memref::LoadOp, metal::LoadLanesOp>(op))
+    if (!isMemoryEffectFree(op) &&
+        !isa<memref::LoadOp, metal::LoadLanesOp, memref::AllocaOp,
+             metal::ElementsOp>(op))
       return true;
   return false;
 }
@@ -230,7 +234,7 @@ static bool writesBetween(Operation *from, Operation *to) {
 bool KernelPrinter::isInlined(Operation *op) {
   if (op->getNumResults() != 1 || op->getNumRegions())
     return false;
-  if (isa<memref::AllocaOp, metal::ThreadgroupAllocOp>(op))
+  if (isa<memref::AllocaOp, metal::ThreadgroupAllocOp, metal::ElementsOp>(op))
     return false;
   if (matchPattern(op, m_Constant()) || isa<arith::IndexCastOp>(op))
     return true;
@@ -299,6 +303,29 @@ LogicalResult KernelPrinter::printOp(Operation *op) {
     line() << (isa<metal::ThreadgroupAllocOp>(op) ? "threadgroup " : "")
            << metalType(type.getElementType()) << " " << name
            << arrayExtents(type) << ";\n";
+    return success();
+  }
+  if (auto elements = dyn_cast<metal::ElementsOp>(op)) {
+    auto type = cast<MemRefType>(elements.getType());
+    std::string name = nameFor(elements, "x");
+    expressions[elements] = {name};
+    line() << "elements<" << metalType(elements.getStorage()) << ", "
+           << type.getDimSize(1) << "> " << name << "[" << type.getDimSize(0)
+           << "];\n";
+    return success();
+  }
+  if (auto load = dyn_cast<metal::LoadElementsOp>(op)) {
+    std::string from = address(load.getBuffer(), load.getIndices());
+    if (load.getInside())
+      from = expression(load.getInside()).in(Expression::Or) + " ? " + from +
+             " : " + address(load.getOther(), load.getOtherIndices());
+    line() << "load_elements(" << element(load.getArray(), load.getRun())
+           << ", " << from << ");\n";
+    return success();
+  }
+  if (auto put = dyn_cast<metal::PutElementsOp>(op)) {
+    line() << "put_elements(" << element(put.getArray(), put.getRun()) << ", "
+           << expression(put.getValue()).text << ");\n";
     return success();
   }
   if (auto store = dyn_cast<memref::StoreOp>(op)) {

@@ -131,6 +131,22 @@ inline void store_lanes_strided(device T *p, int stride, lanes<N> x,
 }
 )";
 
+static constexpr StringLiteral kElements = R"(
+// N consecutive elements of a buffer, to be read one by one.
+template <typename T, int N> using elements = T[N];
+
+template <typename T, int N>
+inline void load_elements(thread T (&x)[N], device const T *p) {
+  for (int i = 0; i < N; ++i) x[i] = p[i];
+}
+)";
+static constexpr StringLiteral kPutElements = R"(
+// Lanes as an array, to be read one by one.
+template <int N> inline void put_elements(thread float (&x)[N], lanes<N> v) {
+  for (int i = 0; i < N; ++i) x[i] = v.v[i / 4][i % 4];
+}
+)";
+
 // Metal has no error function. This is the Chebyshev fit of erfc from Numerical
 // Recipes (section 6.2), whose relative error is below 1.2e-7 everywhere.
 static constexpr StringLiteral kErf = R"(
@@ -209,6 +225,10 @@ static void printLanes(StringRef kernels, raw_ostream &os) {
     os << kStore;
   if (calls(kernels, "store_lanes_strided"))
     os << kStoreStrided;
+  if (calls(kernels, "load_elements"))
+    os << kElements;
+  if (calls(kernels, "put_elements"))
+    os << kPutElements;
   os << "#endif\n";
 }
 
@@ -218,6 +238,7 @@ void mlc::printPrelude(StringRef kernels, raw_ostream &os) {
         "using namespace metal;\n";
   if (calls(kernels, "erf"))
     os << kErf;
-  if (kernels.contains("lanes<") || kernels.contains("lanes_strided<"))
+  if (kernels.contains("lanes<") || kernels.contains("lanes_strided<") ||
+      kernels.contains("elements"))
     printLanes(kernels, os);
 }

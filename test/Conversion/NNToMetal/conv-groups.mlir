@@ -4,7 +4,7 @@
 // only its group's input channels.
 // CHECK-LABEL: func @main
 // CHECK: metal.weights {{.*}} : memref<2x1x1x2x4xf32>
-// CHECK: metal.dispatch {{.*}} threads [2,
+// CHECK: metal.dispatch {{.*}} threads [1, 2,
 // CHECK: metal.kernel
 // CHECK: metal.store_lanes {{.*}} count %c3
 func.func @main(%x: tensor<1x2x2x4xf32>) -> tensor<1x2x2x6xf32> {

@@ -1,0 +1,50 @@
+// Threads that live as long as a model and share out the parts of one job after
+// another, without allocation. Between jobs they spin for a moment, because the
+// next dispatch comes at once, and then sleep.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace mlc {
+
+class WorkerPool {
+public:
+  /// A pool in which `threads` work, the caller among them. 0: all cores.
+  explicit WorkerPool(unsigned threads);
+  ~WorkerPool();
+  WorkerPool(const WorkerPool &) = delete;
+  WorkerPool &operator=(const WorkerPool &) = delete;
+
+  unsigned size() const { return workers.size() + 1; }
+
+  /// Calls `work(context, part)` for each part below `parts`, in no order, and
+  /// returns when all are done. At most `kMostParts`.
+  using Work = void (*)(const void *context, uint64_t part);
+  void run(uint64_t parts, Work work, const void *context);
+  static constexpr uint64_t kMostParts = 1 << 16;
+
+private:
+  bool runOnePart();
+  void workerLoop();
+  bool hasWork() const;
+
+  // Number of the job, its parts, and the next one to be taken, in one word: a
+  // thread that comes late cannot take a part of the wrong job.
+  std::atomic<uint64_t> ticket{0};
+  std::atomic<uint64_t> finished{0};
+  Work work = nullptr;
+  const void *context = nullptr;
+
+  std::atomic<unsigned> sleepers{0};
+  std::atomic<bool> stopping{false};
+  std::mutex mutex;
+  std::condition_variable wake;
+  std::vector<std::thread> workers;
+};
+
+} // namespace mlc
