@@ -221,6 +221,21 @@ def Metal_PutElementsOp : Metal_Op<"put_elements"> {
   let hasVerifier = 1;
 }
 
+def Metal_GetLanesOp : Metal_Op<"get_lanes"> {
+  let summary = "lanes out of a private array";
+  let description = [{
+    Reads consecutive floats of run `run` of a private array, from element `at`
+    on.
+  }];
+  let arguments = (ins Arg<AnyStaticShapeMemRef, "", [MemRead]>:$array,
+                       Index:$run, Index:$at);
+  let results = (outs Metal_Lanes:$result);
+  let assemblyFormat = [{
+    $array `[` $run `,` $at `]` attr-dict `:` type($array) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
 //===----------------------------------------------------------------------===//
 // The program
 //===----------------------------------------------------------------------===//

@@ -69,6 +69,40 @@ void Strip::whenFresh(KernelBuilder &k, Value x,
   k.when(condition, body);
 }
 
+StripSums::StripSums(KernelBuilder &k, int64_t length, int64_t lanes)
+    : k(k), length(length), lanes(lanes) {
+  acc = k.privateArray({length}, lanes, "acc");
+  k.loop("p", length, true, [&](Value p) { k.put(k.splat(0, lanes), acc, p); });
+}
+
+void StripSums::addRun(Value x, int64_t run,
+                       function_ref<Value(Value)> weight) {
+  k.loop("i", run, true, [&](Value i) {
+    Value w = k.named(weight(i), "weight");
+    k.loop("p", length, true, [&](Value p) {
+      Value value = k.broadcast(k.get(x, {p, i}), lanes);
+      k.put(k.fma(value, w, k.get(acc, p)), acc, p);
+    });
+  });
+}
+
+void StripSums::forEach(function_ref<void(Value, Value)> body) {
+  k.loop("p", length, true, [&](Value p) { body(p, k.get(acc, p)); });
+}
+
+Blocking::Blocking(int64_t inputs, int64_t outputs, int64_t pixels) {
+  // Six pixels by 16 channels: with AVX2's sixteen registers all sums stay in
+  // registers, two are left for weights, one or two for pixels.
+  constexpr int64_t kLongestStrip = 6;
+  lanes = std::max<int64_t>(4, lanesFor(outputs));
+  blocks = llvm::divideCeil(outputs, lanes);
+  strip = chooseStrip(pixels, kLongestStrip);
+  run = 1;
+  for (int64_t length : {2, 3, 4, 8})
+    if (inputs % length == 0)
+      run = length;
+}
+
 Tap::Tap(KernelBuilder &k, nn::Conv2DOp op, unsigned dimension, Value position,
          int64_t positions, Value tap, int64_t taps, int64_t extent,
          StringRef name) {
@@ -97,5 +131,7 @@ LogicalResult mlc::lowerConv2D(Lowering &lowering, nn::Conv2DOp op) {
                          op.getType().getShape());
   if (shape.isDepthwise())
     return lowerDepthwiseConvolution(lowering, op, std::move(*filter));
+  if (int64_t tile = chooseWinogradTile(op, shape, lowering.storageType()))
+    return lowerWinogradConvolution(lowering, op, std::move(*filter), tile);
   return lowerDirectConvolution(lowering, op, std::move(*filter));
 }

@@ -46,6 +46,32 @@ struct Strip {
                  llvm::function_ref<void()> body) const;
 };
 
+/// The sums of a strip of pixels for one block of output channels, in
+/// registers: what all kernels built on matrix products have inside.
+class StripSums {
+public:
+  /// Starts with zeros.
+  StripSums(KernelBuilder &k, int64_t length, int64_t lanes);
+  /// Adds the products of a run of input channels: run `p` of `x` belongs to
+  /// pixel p, `weight(i)` gives the weights of the run's channel i.
+  void addRun(mlir::Value x, int64_t run,
+              llvm::function_ref<mlir::Value(mlir::Value i)> weight);
+  /// `body(p, sum)` for each pixel.
+  void forEach(llvm::function_ref<void(mlir::Value, mlir::Value)> body);
+
+private:
+  KernelBuilder &k;
+  int64_t length, lanes;
+  mlir::Value acc;
+};
+
+/// Blocks of output channels, strips of pixels, and the runs in which input
+/// channels are read, of a matrix product.
+struct Blocking {
+  int64_t lanes, blocks, strip, run;
+  Blocking(int64_t inputs, int64_t outputs, int64_t pixels);
+};
+
 /// Where the window at output `position` (of `positions`) reads with `tap`.
 struct Tap {
   mlir::Value coordinate;
@@ -59,6 +85,15 @@ struct Tap {
 /// The kernels; each makes one dispatch. `filter` is [KH, KW, C/groups, O].
 mlir::LogicalResult lowerDirectConvolution(Lowering &, mlir::nn::Conv2DOp,
                                            std::vector<float> filter);
+/// `tile` is what chooseWinogradTile gave.
+mlir::LogicalResult lowerWinogradConvolution(Lowering &, mlir::nn::Conv2DOp,
+                                             std::vector<float> filter,
+                                             int64_t tile);
+/// The side of the output tiles for which Winograd's algorithm pays, 4 or 2;
+/// 0 if it does not. `storage` is the type of weights.
+int64_t chooseWinogradTile(mlir::nn::Conv2DOp op, const ConvolutionShape &s,
+                           mlir::Type storage);
+
 mlir::LogicalResult lowerDepthwiseConvolution(Lowering &, mlir::nn::Conv2DOp,
                                               std::vector<float> filter);
 

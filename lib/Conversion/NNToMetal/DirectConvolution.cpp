@@ -6,30 +6,6 @@
 using namespace mlir;
 using namespace mlc;
 
-// Six pixels by 16 channels: with AVX2's sixteen registers all sums stay in
-// registers, two are left for weights, one or two for pixels.
-static constexpr int64_t kLongestStrip = 6;
-
-namespace {
-
-// Blocks of a group's output channels, and the runs in which the input's
-// channels are read.
-struct Blocking {
-  int64_t lanes, blocks, strip, run;
-
-  explicit Blocking(const ConvolutionShape &s) {
-    lanes = std::max<int64_t>(4, lanesFor(s.groupOutputs));
-    blocks = llvm::divideCeil(s.groupOutputs, lanes);
-    strip = chooseStrip(s.columns, kLongestStrip);
-    run = 1;
-    for (int64_t length : {2, 3, 4, 8})
-      if (s.groupInputs % length == 0)
-        run = length;
-  }
-};
-
-} // namespace
-
 // Reorders a filter [KH, KW, C/groups, O] to
 // [groups * blocks, KH, KW, C/groups, lanes], padded with zeros.
 static std::vector<float> packFilter(ArrayRef<float> filter,
@@ -77,15 +53,12 @@ public:
         k.named(k.add(k.mul(group, s.groupOutputs), inGroup), "channel");
     Value count = k.laneCount(inGroup, s.groupOutputs, b.lanes);
 
-    acc = k.privateArray({b.strip}, b.lanes, "acc");
-    k.loop("p", b.strip, true,
-           [&](Value p) { k.put(k.splat(0, b.lanes), acc, p); });
-    accumulate();
-    k.loop("p", b.strip, true, [&](Value p) {
+    StripSums sums(k, b.strip, b.lanes);
+    accumulate(sums);
+    sums.forEach([&](Value p, Value sum) {
       Value at = k.named(k.add(column, p), "x");
       strip.whenFresh(k, at, [&] {
-        fused.storeResult(k.get(acc, p), pixel(row, at, channel), b.lanes,
-                          count);
+        fused.storeResult(sum, pixel(row, at, channel), b.lanes, count);
       });
     });
   }
@@ -98,32 +71,25 @@ private:
     return {batch, row, column, channel};
   }
 
-  void accumulate() {
+  void accumulate(StripSums &sums) {
     k.loop("ky", s.kernelRows, false, [&](Value ky) {
       Tap y(k, op, 0, row, s.rows, ky, s.kernelRows, s.inputRows, "inputRow");
       k.when(y.inside, [&] {
         k.loop("kx", s.kernelColumns, false, [&](Value kx) {
+          auto addRun = [&](Value c) {
+            Value channel = k.add(k.mul(group, s.groupInputs), c);
+            Value x = loadStrip(y.coordinate, kx, channel, c);
+            sums.addRun(x, b.run, [&](Value i) {
+              return k.load(fused.other(0),
+                            {block, ky, kx, k.add(c, i), k.constant(0)},
+                            b.lanes);
+            });
+          };
           if (s.groupInputs == b.run)
-            return accumulateRun(y.coordinate, ky, kx, k.constant(0));
+            return addRun(k.constant(0));
           k.loop("c", k.constant(0), k.constant(s.groupInputs), b.run, false,
-                 [&](Value c) { accumulateRun(y.coordinate, ky, kx, c); });
+                 addRun);
         });
-      });
-    });
-  }
-
-  // One run of input channels, for all pixels of the strip.
-  void accumulateRun(Value y, Value ky, Value kx, Value c) {
-    Value channel = k.add(k.mul(group, s.groupInputs), c);
-    Value x = loadStrip(y, kx, channel, c);
-    k.loop("i", b.run, true, [&](Value i) {
-      Value weight =
-          k.named(k.load(fused.other(0),
-                         {block, ky, kx, k.add(c, i), k.constant(0)}, b.lanes),
-                  "weight");
-      k.loop("p", b.strip, true, [&](Value p) {
-        Value value = k.broadcast(k.get(x, {p, i}), b.lanes);
-        k.put(k.fma(value, weight, k.get(acc, p)), acc, p);
       });
     });
   }
@@ -138,7 +104,7 @@ private:
       Tap tap(k, op, 1, k.add(column, p), s.columns, kx, s.kernelColumns,
               s.inputColumns, "inputColumn");
       if (asStored)
-        return k.loadElements(buffer, pixel(y, tap.nearest, channel), x, p,
+        return k.loadElements(buffer, pixel(y, tap.coordinate, channel), x, p,
                               tap.inside, zeros, c);
       // A run of lanes, or one by one.
       bool inLanes = b.run % 4 == 0;
@@ -164,7 +130,7 @@ private:
   const ConvolutionShape &s;
   const Blocking &b;
   Value zeros;
-  Value batch, row, column, group, block, acc;
+  Value batch, row, column, group, block;
 };
 
 } // namespace
@@ -173,7 +139,7 @@ LogicalResult mlc::lowerDirectConvolution(Lowering &lowering, nn::Conv2DOp op,
                                           std::vector<float> filter) {
   ArrayRef<int64_t> out = op.getType().getShape();
   ConvolutionShape s(op, op.getInput().getType().getShape(), out);
-  Blocking blocking(s);
+  Blocking blocking(s.groupInputs, s.groupOutputs, s.columns);
   Type storage = lowering.storageType();
   SmallVector<KernelOperand> others;
   others.push_back(
@@ -202,7 +168,7 @@ LogicalResult mlc::lowerDirectConvolution(Lowering &lowering, nn::Conv2DOp op,
                     s.name(isMatMul ? "matmul" : "conv", op), others,
                     isPointwise);
   s = ConvolutionShape(op, fused.inputShape(), fused.resultShape());
-  blocking = Blocking(s);
+  blocking = Blocking(s.groupInputs, s.groupOutputs, s.columns);
   Value zeros = others.size() > 1 ? fused.other(1) : Value();
   DirectConvolution(fused, op, s, blocking, zeros).build();
   fused.dispatch(makeGrid(s.rows * llvm::divideCeil(s.columns, blocking.strip),

@@ -26,25 +26,29 @@ static bool joinAll(OpBuilder &b, SmallVectorImpl<KernelOperand> &operands,
 FusedKernel::FusedKernel(Lowering &lowering, nn::FusableOpInterface op,
                          StringRef kind, StringRef name,
                          ArrayRef<KernelOperand> others,
-                         bool joinRowsAndColumns)
-    : lowering(lowering), op(op) {
+                         bool joinRowsAndColumns, KernelEnds ends)
+    : lowering(lowering), op(op), ends(ends) {
   SmallVector<unsigned> activations;
   auto addActivation = [&](Value memref, StringRef name, bool written) {
     activations.push_back(operands.size());
     operands.push_back({memref, name, written});
   };
-  addActivation(lowering.view(op.getMainInput()), "input", false);
+  addActivation(ends.input ? ends.input : lowering.view(op.getMainInput()),
+                "input", false);
   operands.append(others.begin(), others.end());
   firstPrologue = operands.size();
-  for (Value extra : op.getPrologueInputs())
-    addActivation(lowering.view(extra, op.getMainInputType().getShape()),
-                  "before", false);
+  if (hasPrologue())
+    for (Value extra : op.getPrologueInputs())
+      addActivation(lowering.view(extra, op.getMainInputType().getShape()),
+                    "before", false);
   firstEpilogue = operands.size();
   ArrayRef<int64_t> shape = op.getMainResultType().getShape();
-  for (Value extra : op.getEpilogueInputs())
-    addActivation(lowering.view(extra, shape), "after", false);
+  if (hasEpilogue())
+    for (Value extra : op.getEpilogueInputs())
+      addActivation(lowering.view(extra, shape), "after", false);
   resultIndex = operands.size();
-  addActivation(lowering.view(op->getResult(0)), "output", true);
+  addActivation(ends.output ? ends.output : lowering.view(op->getResult(0)),
+                "output", true);
 
   if (joinRowsAndColumns)
     isJoined = joinAll(lowering.builder(), operands, activations);
@@ -70,7 +74,7 @@ bool FusedKernel::isRun(Value buffer, int64_t length) {
 Value FusedKernel::loadInput(ValueRange coordinates, int64_t lanes,
                              Value count) {
   Value element = kernel->load(kernel->param(0), coordinates, lanes, count);
-  if (op.getPrologue().empty())
+  if (!hasPrologue())
     return element;
   SmallVector<Value> elements = {element};
   for (unsigned i = firstPrologue; i < firstEpilogue; ++i)
@@ -81,7 +85,7 @@ Value FusedKernel::loadInput(ValueRange coordinates, int64_t lanes,
 
 void FusedKernel::storeResult(Value value, ValueRange coordinates,
                               int64_t lanes, Value count) {
-  if (!op.getEpilogue().empty()) {
+  if (hasEpilogue()) {
     SmallVector<Value> elements = {value};
     for (unsigned i = firstEpilogue; i < resultIndex; ++i)
       elements.push_back(

@@ -179,6 +179,11 @@ Value Lowering::weights(Location loc, ArrayRef<int64_t> shape, Type element,
       cast<ElementsAttr>(makeFloats(tensor, std::move(data), name)));
 }
 
+Value Lowering::temporary(Location loc, ArrayRef<int64_t> shape) {
+  return memref::AllocOp::create(b, loc,
+                                 MemRefType::get(shape, b.getF32Type()));
+}
+
 Value mlc::collapse(OpBuilder &builder, Value memref, unsigned first,
                     unsigned last) {
   auto type = cast<MemRefType>(memref.getType());

@@ -43,6 +43,10 @@ public:
                       mlir::Type element, std::vector<float> data,
                       llvm::StringRef name);
 
+  /// Memory that lives between two kernels of one op, floats whatever the
+  /// storage type.
+  mlir::Value temporary(mlir::Location loc, llvm::ArrayRef<int64_t> shape);
+
   /// Ends a kernel: shares it with an equal one made before and dispatches it.
   void dispatch(KernelBuilder &kernel, llvm::ArrayRef<KernelOperand> operands,
                 const Grid &grid, int64_t flops);
@@ -69,6 +73,13 @@ private:
 mlir::Value collapse(mlir::OpBuilder &builder, mlir::Value memref,
                      unsigned first, unsigned last);
 
+/// What one kernel of several that compute an op together reads or writes in
+/// the place of the op's main input and result. Fused work stays with the
+/// kernel that has the op's own end.
+struct KernelEnds {
+  mlir::Value input, output;
+};
+
 /// The kernel of a compute op: its operands with the fused work at both ends.
 class FusedKernel {
 public:
@@ -77,7 +88,7 @@ public:
   FusedKernel(Lowering &lowering, mlir::nn::FusableOpInterface op,
               llvm::StringRef kind, llvm::StringRef name,
               llvm::ArrayRef<KernelOperand> others = {},
-              bool joinRowsAndColumns = false);
+              bool joinRowsAndColumns = false, KernelEnds ends = {});
 
   KernelBuilder &operator*() { return *kernel; }
   KernelBuilder *operator->() { return kernel.get(); }
@@ -93,7 +104,8 @@ public:
   llvm::ArrayRef<int64_t> inputShape() const;
   llvm::ArrayRef<int64_t> resultShape() const;
   bool joined() const { return isJoined; }
-  bool hasPrologue() { return !op.getPrologue().empty(); }
+  bool hasPrologue() { return !ends.input && !op.getPrologue().empty(); }
+  bool hasEpilogue() { return !ends.output && !op.getEpilogue().empty(); }
   /// Whether `length` elements of the last dimension follow each other in
   /// memory, as floats of some kind.
   static bool isRun(mlir::Value buffer, int64_t length);
@@ -103,6 +115,7 @@ public:
 private:
   Lowering &lowering;
   mlir::nn::FusableOpInterface op;
+  KernelEnds ends;
   llvm::SmallVector<KernelOperand> operands;
   unsigned firstPrologue = 0, firstEpilogue = 0, resultIndex = 0;
   bool isJoined = false;

@@ -420,33 +420,76 @@ LogicalResult mlc::lowerSoftmax(Lowering &lowering, nn::SoftmaxOp op) {
 // nn.lrn
 //===----------------------------------------------------------------------===//
 
+// `base` to the power of `-exponent`: quarters are square roots.
+static Value powerBelow(KernelBuilder &k, Value base, double exponent,
+                        int64_t lanes) {
+  OpBuilder &b = k.builder();
+  double quarters = 4 * exponent;
+  if (quarters != std::floor(quarters) || quarters < 1 || quarters > 4)
+    return math::PowFOp::create(b, k.loc(), base, k.splat(-exponent, lanes));
+  Value half, divisor;
+  if (quarters < 4)
+    half = k.named(math::SqrtOp::create(b, k.loc(), base), "root");
+  if (quarters == 4)
+    divisor = base;
+  else if (quarters == 2)
+    divisor = half;
+  else
+    divisor = math::SqrtOp::create(b, k.loc(), half);
+  if (quarters == 3)
+    divisor = arith::MulFOp::create(b, k.loc(), half, divisor);
+  return arith::DivFOp::create(b, k.loc(), k.splat(1, lanes), divisor);
+}
+
 LogicalResult mlc::lowerLRN(Lowering &lowering, nn::LRNOp op) {
   auto in = op.getType();
   FusedKernel fused(lowering, op, "lrn", "lrn_" + shapeText(in.getShape()));
   KernelBuilder &k = *fused;
   OpBuilder &b = k.builder();
   ArrayRef<int64_t> shape = fused.resultShape();
-  ElementThread thread = elementThread(k, shape, 1);
-  int64_t size = op.getSize(), before = size / 2, channels = shape.back();
+  int64_t channels = shape.back();
+  int64_t lanes = std::max<int64_t>(4, lanesFor(channels));
+  ElementThread thread = elementThread(k, shape, lanes);
+  // A window ends where the channels do, however large it is.
+  int64_t before = std::min<int64_t>(op.getSize() / 2, channels);
+  int64_t size =
+      before + std::min<int64_t>(op.getSize() - op.getSize() / 2, channels);
   Value channel = thread.coordinates.back();
-  Value first = k.max(k.sub(channel, k.constant(before)), k.constant(0));
-  Value end = k.min(k.add(channel, size - before), k.constant(channels));
-  auto squares =
-      k.loopCarrying("i", first, end, k.constant(1), k.splat(0, 1),
-                     [&](Value i, ValueRange so) -> SmallVector<Value> {
-                       SmallVector<Value> at(thread.coordinates);
-                       at.back() = i;
-                       Value value = k.named(fused.loadInput(at, 1), "value");
-                       return {k.fma(value, value, so.front())};
-                     });
-  Value base = k.fma(squares.front(),
-                     k.splat(op.getAlpha().convertToDouble() / double(size), 1),
-                     k.splat(op.getK().convertToDouble(), 1));
-  Value divisor = math::PowFOp::create(
-      b, k.loc(), base, k.splat(-op.getBeta().convertToDouble(), 1));
-  Value value = fused.loadInput(thread.coordinates, 1);
-  fused.storeResult(arith::MulFOp::create(b, k.loc(), value, divisor),
-                    thread.coordinates, 1);
-  fused.dispatch(elementGrid(shape, 1), (2 * size + 4) * in.getNumElements());
+  // The squares that the windows of all lanes reach, none beside the image.
+  constexpr int64_t kMostUnrolled = 32;
+  int64_t reach = lanes + size - 1;
+  Value squares = k.privateElements(1, reach, "squares");
+  k.loop("i", reach, reach <= kMostUnrolled, [&](Value i) {
+    Value at = k.named(k.sub(k.add(channel, i), k.constant(before)), "at");
+    int64_t most = llvm::alignTo(channels, lanes) - lanes + reach - 1 - before;
+    Value inside = k.inRange(at, channels, -before, most);
+    SmallVector<Value> coordinates(thread.coordinates);
+    coordinates.back() = k.clamp(at, 0, channels - 1);
+    Value value = fused.loadInput(coordinates, 1);
+    if (inside)
+      value = k.select(inside, value, k.splat(0, 1));
+    value = k.named(value, "value");
+    k.put(arith::MulFOp::create(b, k.loc(), value, value), squares,
+          {k.constant(0), i});
+  });
+  Value sum = k.privateArray({1}, lanes, "sum");
+  k.put(k.splat(0, lanes), sum, k.constant(0));
+  k.loop("i", size, reach <= kMostUnrolled, [&](Value i) {
+    Value shifted = metal::GetLanesOp::create(b, k.loc(), k.elementType(lanes),
+                                              squares, k.constant(0), i);
+    k.put(arith::AddFOp::create(b, k.loc(), k.get(sum, k.constant(0)), shifted),
+          sum, k.constant(0));
+  });
+  Value base = k.fma(
+      k.get(sum, k.constant(0)),
+      k.splat(op.getAlpha().convertToDouble() / double(op.getSize()), lanes),
+      k.splat(op.getK().convertToDouble(), lanes));
+  base = k.named(base, "base");
+  Value factor = powerBelow(k, base, op.getBeta().convertToDouble(), lanes);
+  Value value = fused.loadInput(thread.coordinates, lanes, thread.count);
+  fused.storeResult(arith::MulFOp::create(b, k.loc(), value, factor),
+                    thread.coordinates, lanes, thread.count);
+  fused.dispatch(elementGrid(shape, lanes),
+                 (2 * size + 4) * in.getNumElements());
   return success();
 }

@@ -277,10 +277,24 @@ LogicalResult LoadElementsOp::verify() {
                     : success();
 }
 
+// Whether `array` is private to the thread and holds runs of floats.
+static bool isArrayOfRuns(Value array) {
+  auto type = cast<MemRefType>(array.getType());
+  return array.getDefiningOp<memref::AllocaOp>() && type.getRank() == 2 &&
+         type.getElementType().isF32();
+}
+
+LogicalResult GetLanesOp::verify() {
+  auto type = cast<MemRefType>(getArray().getType());
+  if (!isArrayOfRuns(getArray()) ||
+      type.getDimSize(1) < cast<VectorType>(getType()).getDimSize(0))
+    return emitOpError("needs a private array of runs as long as the lanes");
+  return success();
+}
+
 LogicalResult PutElementsOp::verify() {
   auto type = cast<MemRefType>(getArray().getType());
-  if (!getArray().getDefiningOp<memref::AllocaOp>() || type.getRank() != 2 ||
-      !type.getElementType().isF32() ||
+  if (!isArrayOfRuns(getArray()) ||
       type.getDimSize(1) !=
           cast<VectorType>(getValue().getType()).getDimSize(0))
     return emitOpError("needs a private array of runs as long as the lanes");

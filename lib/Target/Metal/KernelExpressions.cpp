@@ -269,6 +269,10 @@ FailureOr<Expression> KernelPrinter::build(Operation *op) {
     return Expression{"load_lanes" + suffix + "(" + at +
                       (load.getCount() ? ", " + count : "") + ")"};
   }
+  if (auto get = dyn_cast<metal::GetLanesOp>(op))
+    return Expression{"get_lanes" + laneSuffix(get.getType()) + "(" +
+                      element(get.getArray(), get.getRun()) + ", " +
+                      expression(get.getAt()).text + ")"};
   if (isa<arith::ArithDialect>(op->getDialect()))
     return buildArith(op);
   if (isa<math::MathDialect>(op->getDialect()))

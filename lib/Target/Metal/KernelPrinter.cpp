@@ -225,8 +225,8 @@ static bool writesBetween(Operation *from, Operation *to) {
     return true;
   for (Operation *op = from->getNextNode(); op != to; op = op->getNextNode())
     if (!isMemoryEffectFree(op) &&
-        !isa<memref::LoadOp, metal::LoadLanesOp, memref::AllocaOp,
-             metal::ElementsOp>(op))
+        !isa<memref::LoadOp, metal::LoadLanesOp, metal::GetLanesOp,
+             memref::AllocaOp, metal::ElementsOp>(op))
       return true;
   return false;
 }

@@ -147,6 +147,16 @@ template <int N> inline void put_elements(thread float (&x)[N], lanes<N> v) {
 }
 )";
 
+static constexpr StringLiteral kGetLanes = R"(
+// Consecutive floats of an array, from element `at` on.
+template <int N, int M>
+inline lanes<N> get_lanes(thread float (&x)[M], int at) {
+  lanes<N> r;
+  for (int i = 0; i < N; ++i) r.v[i / 4][i % 4] = x[at + i];
+  return r;
+}
+)";
+
 // Metal has no error function. This is the Chebyshev fit of erfc from Numerical
 // Recipes (section 6.2), whose relative error is below 1.2e-7 everywhere.
 static constexpr StringLiteral kErf = R"(
@@ -229,6 +239,8 @@ static void printLanes(StringRef kernels, raw_ostream &os) {
     os << kElements;
   if (calls(kernels, "put_elements"))
     os << kPutElements;
+  if (calls(kernels, "get_lanes"))
+    os << kGetLanes;
   os << "#endif\n";
 }
 

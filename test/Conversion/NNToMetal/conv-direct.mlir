@@ -12,7 +12,7 @@
 // CHECK: %[[INSIDE:.*]] = arith.cmpi sge, %{{.*}}, %c0
 // CHECK: scf.if %[[INSIDE]]
 // CHECK: %[[X:.*]] = metal.elements f32 : memref<2x3xf32>
-// CHECK: %[[COLUMN:.*]] = arith.maxsi
+// CHECK: %[[COLUMN:.*]] = arith.subi
 // CHECK: metal.load_elements %arg0[{{.*}}, %[[COLUMN]], %c0], %[[X]][%{{.*}}] if %{{.*}} else %arg2[%c0]
 // CHECK: metal.load_lanes %arg1
 // CHECK: memref.load %[[X]]

@@ -60,3 +60,14 @@ metal.kernel @put "convolution"() {
   metal.put_elements %v, %x[%i] : vector<8xf32>, memref<6x4xf32>
   metal.return
 }
+
+// -----
+
+// Lanes are no longer than the run they are read from.
+metal.kernel @get "lrn"() {
+  %i = arith.constant 0 : index
+  %x = memref.alloca() : memref<1x8xf32>
+  // expected-error@+1 {{needs a private array of runs as long as the lanes}}
+  %v = metal.get_lanes %x[%i, %i] : memref<1x8xf32> -> vector<16xf32>
+  metal.return
+}

@@ -15,3 +15,11 @@ metal.kernel @runs "convolution"(%in: memref<64xf16>, %zeros: memref<8xf16>) {
   metal.put_elements %v, %y[%i] : vector<8xf32>, memref<2x8xf32>
   metal.return
 }
+
+// CHECK: metal.get_lanes %{{.*}}[%{{.*}}, %{{.*}}] : memref<1x20xf32> -> vector<16xf32>
+metal.kernel @lanes "lrn"() {
+  %i = arith.constant 0 : index
+  %x = memref.alloca() : memref<1x20xf32>
+  %v = metal.get_lanes %x[%i, %i] : memref<1x20xf32> -> vector<16xf32>
+  metal.return
+}

@@ -41,6 +41,10 @@ def set_padding(case, padding, size, kernel, stride, dilation=(1, 1)):
     whole=dict(kernel=(7, 6), channels=(4, 5)),
     many=dict(channels=(33, 37), padding="same"),
     winograd=dict(channels=(64, 64), size=(24, 25), padding="same"),
+    winograd_uneven=dict(channels=(37, 41), size=(27, 30),
+                         padding=((0, 2), (1, 0))),
+    winograd_small_tiles=dict(channels=(48, 36), size=(13, 15),
+                              padding=((2, 0), (0, 1))),
     skipped_pixels=dict(stride=(3, 4), kernel=(2, 2)),
 )
 def convolution(case, channels=(3, 5), kernel=(3, 3), stride=(1, 1),
