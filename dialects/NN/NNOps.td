@@ -10,7 +10,8 @@ include "NN/NNBase.td"
 def NN_Conv2DOp : NN_ComputeOp<"conv2d",
     (ins NN_Image:$input, NN_Tensor:$filter),
     (ins DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
-         DenseI64ArrayAttr:$padding, I64Attr:$groups),
+         DenseI64ArrayAttr:$padding, I64Attr:$groups,
+         OptionalAttr<I64Attr>:$shared_kernel),
     (outs NN_Image:$result)> {
   let summary = "two-dimensional convolution";
   let description = [{
@@ -23,6 +24,10 @@ def NN_Conv2DOp : NN_ComputeOp<"conv2d",
     `[top, bottom, left, right]`; reads outside the input give zero. There is no
     bias: it is part of the epilogue. A depthwise convolution has
     `groups == C`.
+
+    Convolutions of a function whose `shared_kernel` is equal are computed by
+    one kernel with several results: 1x1, of the same input, without a
+    prologue, one behind the other.
   }];
   let hasCanonicalizer = 1;
   let assemblyFormat = [{

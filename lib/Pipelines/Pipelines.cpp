@@ -24,8 +24,10 @@ void mlc::buildOptimizePipeline(OpPassManager &pm) {
   // Affine work is recognised inside the fused regions, whatever layers it
   // came from.
   func.addPass(createFoldAffine());
+  func.addPass(createMoveAveragePool());
   func.addPass(createCanonicalizerPass());
   func.addPass(createCSEPass());
+  func.addPass(createShareKernels());
   // Where values live is decided last: nothing may create views after it.
   func.addPass(createEliminateConcat());
   func.addPass(createEliminateViews());

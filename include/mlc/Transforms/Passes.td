@@ -56,6 +56,30 @@ def FoldLayout : Pass<"fold-layout", "::mlir::func::FuncOp"> {
   let statistics = [Statistic<"numFolded", "folded", "Filters reordered">];
 }
 
+def MoveAveragePool : Pass<"move-average-pool", "::mlir::func::FuncOp"> {
+  let summary = "average after a 1x1 convolution instead of before it";
+  let description = [{
+    Averaging windows and mixing the channels of a pixel are both linear and
+    change places. An average pool with stride 1 moves behind the 1x1
+    convolution that alone reads it, if that leaves it fewer channels; the
+    convolution's epilogue moves along. What reads the pool's input may then
+    share a kernel with the convolution.
+  }];
+  let statistics = [Statistic<"numMoved", "moved", "Pools moved">];
+}
+
+def ShareKernels : Pass<"share-kernels", "::mlir::func::FuncOp"> {
+  let summary = "let one kernel compute 1x1 convolutions of the same tensor";
+  let description = [{
+    1x1 convolutions that read the same tensor, each with an epilogue of its
+    own, are moved together and get the same `shared_kernel`: one dispatch, as
+    large as all of them, instead of several small ones.
+  }];
+  let statistics = [
+    Statistic<"numShared", "shared", "Convolutions that got another's kernel">
+  ];
+}
+
 def EliminateConcat : Pass<"eliminate-concat", "::mlir::func::FuncOp"> {
   let summary = "compute the inputs of a concat inside its result";
   let description = [{

@@ -123,15 +123,61 @@ Tap::Tap(KernelBuilder &k, nn::Conv2DOp op, unsigned dimension, Value position,
   inside = k.inRange(at, extent, least, most);
 }
 
+// The convolution after or before `op`, if it shares its kernel: those that do
+// follow each other, with no other convolution in between.
+static nn::Conv2DOp neighbour(nn::Conv2DOp op, bool after) {
+  auto step = [&](Operation *from) {
+    return after ? from->getNextNode() : from->getPrevNode();
+  };
+  for (Operation *other = step(op); other && op.getSharedKernel();
+       other = step(other))
+    if (auto conv = dyn_cast<nn::Conv2DOp>(other))
+      return conv.getSharedKernel() == op.getSharedKernel() ? conv
+                                                            : nn::Conv2DOp();
+  return {};
+}
+
+// What is computed with the first of its siblings reads only what is there.
+static LogicalResult checkSiblings(ArrayRef<nn::Conv2DOp> siblings) {
+  nn::Conv2DOp first = siblings.front();
+  for (nn::Conv2DOp op : siblings) {
+    ArrayRef<int64_t> filter = op.getFilter().getType().getShape();
+    bool isPlain = filter[0] == 1 && filter[1] == 1 && op.getGroups() == 1 &&
+                   op.getPrologue().empty() &&
+                   op.getInput() == first.getInput() &&
+                   op.getStrides() == ArrayRef<int64_t>{1, 1} &&
+                   op.getPadding() == ArrayRef<int64_t>{0, 0, 0, 0};
+    for (Value operand : op->getOperands())
+      if (Operation *producer = operand.getDefiningOp())
+        isPlain &= producer->isBeforeInBlock(first) || isConstant(operand);
+    if (!isPlain)
+      return op.emitError("cannot share a kernel: it is no 1x1 convolution of "
+                          "the same tensor, ready at the same time");
+  }
+  return success();
+}
+
 LogicalResult mlc::lowerConv2D(Lowering &lowering, nn::Conv2DOp op) {
-  FailureOr<std::vector<float>> filter = readConstant(op.getFilter());
-  if (failed(filter))
-    return op.emitError("has a filter that is not a constant");
+  if (neighbour(op, /*after=*/false))
+    return success(); // The first one has computed it.
+  SmallVector<nn::Conv2DOp> ops;
+  for (nn::Conv2DOp each = op; each; each = neighbour(each, /*after=*/true))
+    ops.push_back(each);
+  if (ops.size() > 1 && failed(checkSiblings(ops)))
+    return failure();
+  SmallVector<std::vector<float>> filters;
+  for (nn::Conv2DOp each : ops) {
+    FailureOr<std::vector<float>> filter = readConstant(each.getFilter());
+    if (failed(filter))
+      return each.emitError("has a filter that is not a constant");
+    filters.push_back(std::move(*filter));
+  }
   ConvolutionShape shape(op, op.getInput().getType().getShape(),
                          op.getType().getShape());
   if (shape.isDepthwise())
-    return lowerDepthwiseConvolution(lowering, op, std::move(*filter));
+    return lowerDepthwiseConvolution(lowering, op, std::move(filters.front()));
   if (int64_t tile = chooseWinogradTile(op, shape, lowering.storageType()))
-    return lowerWinogradConvolution(lowering, op, std::move(*filter), tile);
-  return lowerDirectConvolution(lowering, op, std::move(*filter));
+    return lowerWinogradConvolution(lowering, op, std::move(filters.front()),
+                                    tile);
+  return lowerDirectConvolution(lowering, ops, filters);
 }

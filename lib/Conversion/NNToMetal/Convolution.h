@@ -82,9 +82,11 @@ struct Tap {
       int64_t extent, llvm::StringRef name);
 };
 
-/// The kernels; each makes one dispatch. `filter` is [KH, KW, C/groups, O].
-mlir::LogicalResult lowerDirectConvolution(Lowering &, mlir::nn::Conv2DOp,
-                                           std::vector<float> filter);
+/// The kernels. A filter is [KH, KW, C/groups, O]. The direct one takes all
+/// convolutions that share it.
+mlir::LogicalResult
+lowerDirectConvolution(Lowering &, llvm::ArrayRef<mlir::nn::Conv2DOp> ops,
+                       llvm::ArrayRef<std::vector<float>> filters);
 /// `tile` is what chooseWinogradTile gave.
 mlir::LogicalResult lowerWinogradConvolution(Lowering &, mlir::nn::Conv2DOp,
                                              std::vector<float> filter,

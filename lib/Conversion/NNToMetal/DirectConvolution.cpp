@@ -1,6 +1,7 @@
 // Direct convolution: a thread computes a strip of pixels for one block of
 // output channels, with weights packed block by block. Neighbouring threads
-// have neighbouring strips and share the block's weights.
+// have neighbouring strips and share the block's weights. Convolutions that
+// share a kernel have their blocks one behind the other.
 #include "Convolution.h"
 
 using namespace mlir;
@@ -27,43 +28,64 @@ static std::vector<float> packFilter(ArrayRef<float> filter,
 
 namespace {
 
+// A convolution's share of the output blocks.
+struct Destination {
+  int64_t firstBlock, blocks, outputs;
+};
+
 // The body of the kernel; its members are the thread's coordinates.
 class DirectConvolution {
 public:
   DirectConvolution(FusedKernel &fused, nn::Conv2DOp op,
-                    const ConvolutionShape &s, const Blocking &b, Value zeros)
-      : fused(fused), k(*fused), op(op), s(s), b(b), zeros(zeros) {}
+                    const ConvolutionShape &s, const Blocking &b,
+                    ArrayRef<Destination> destinations, Value zeros)
+      : fused(fused), k(*fused), op(op), s(s), b(b), destinations(destinations),
+        zeros(zeros) {}
 
   void build() {
     int64_t strips = llvm::divideCeil(s.columns, b.strip);
     Value line = k.position(0, "strip", s.rows * strips);
-    block = k.position(1, "block", s.groups * b.blocks);
+    block = k.position(1, "block", b.blocks * s.groups);
     batch = k.position(2, "image", s.batch);
     row = s.rows == 1 ? k.constant(0) : k.named(k.div(line, strips), "row");
     Strip strip(k, s.rows == 1 ? line : k.rem(line, strips), s.columns,
                 b.strip);
     column = strip.column;
     group = k.constant(0);
-    Value inGroup = k.mul(block, b.lanes);
+    Value inGroup = block;
     if (s.groups > 1) {
       group = k.named(k.div(block, b.blocks), "group");
-      inGroup = k.mul(k.rem(block, b.blocks), b.lanes);
+      inGroup = k.rem(block, b.blocks);
     }
-    Value channel =
-        k.named(k.add(k.mul(group, s.groupOutputs), inGroup), "channel");
-    Value count = k.laneCount(inGroup, s.groupOutputs, b.lanes);
-
     StripSums sums(k, b.strip, b.lanes);
     accumulate(sums);
+    for (unsigned i = 0; i < destinations.size(); ++i) {
+      const Destination &to = destinations[i];
+      Value mine;
+      if (to.firstBlock > 0)
+        mine = k.compare(arith::CmpIPredicate::sge, block, to.firstBlock);
+      if (i + 1 < destinations.size())
+        mine = k.logicalAnd(mine, k.compare(arith::CmpIPredicate::slt, block,
+                                            to.firstBlock + to.blocks));
+      k.when(mine, [&] { store(sums, strip, inGroup, to, i); });
+    }
+  }
+
+private:
+  void store(StripSums &sums, const Strip &strip, Value block,
+             const Destination &to, unsigned which) {
+    Value inGroup = k.mul(k.sub(block, k.constant(to.firstBlock)), b.lanes);
+    Value channel =
+        k.named(k.add(k.mul(group, to.outputs), inGroup), "channel");
+    Value count = k.laneCount(inGroup, to.outputs, b.lanes);
     sums.forEach([&](Value p, Value sum) {
       Value at = k.named(k.add(column, p), "x");
       strip.whenFresh(k, at, [&] {
-        fused.storeResult(sum, pixel(row, at, channel), b.lanes, count);
+        fused.storeResult(sum, pixel(row, at, channel), b.lanes, count, which);
       });
     });
   }
 
-private:
   // A pixel's coordinates, with or without a dimension of its own for rows.
   SmallVector<Value> pixel(Value row, Value column, Value channel) {
     if (fused.joined())
@@ -129,24 +151,63 @@ private:
   nn::Conv2DOp op;
   const ConvolutionShape &s;
   const Blocking &b;
+  ArrayRef<Destination> destinations;
   Value zeros;
   Value batch, row, column, group, block;
 };
 
 } // namespace
 
-LogicalResult mlc::lowerDirectConvolution(Lowering &lowering, nn::Conv2DOp op,
-                                          std::vector<float> filter) {
+// The name of a kernel for several convolutions lists their outputs.
+static std::string kernelName(ArrayRef<nn::Conv2DOp> ops,
+                              const ConvolutionShape &s, bool isMatMul) {
+  std::string stem = isMatMul ? "matmul" : "conv";
+  if (ops.size() == 1)
+    return s.name(stem, ops.front());
+  std::string name;
+  llvm::raw_string_ostream out(name);
+  out << stem << "1x1_" << s.groupInputs << "to";
+  llvm::interleave(
+      ops, out, [&](nn::Conv2DOp op) { out << op.getType().getShape().back(); },
+      "_");
+  out << "_" << s.rows << "x" << s.columns;
+  return name;
+}
+
+LogicalResult
+mlc::lowerDirectConvolution(Lowering &lowering, ArrayRef<nn::Conv2DOp> ops,
+                            ArrayRef<std::vector<float>> filters) {
+  nn::Conv2DOp op = ops.front();
+  ArrayRef<int64_t> in = op.getInput().getType().getShape();
   ArrayRef<int64_t> out = op.getType().getShape();
-  ConvolutionShape s(op, op.getInput().getType().getShape(), out);
-  Blocking blocking(s.groupInputs, s.groupOutputs, s.columns);
-  Type storage = lowering.storageType();
+  ConvolutionShape s(op, in, out);
+  int64_t mostOutputs = 0, flops = 0;
+  for (nn::Conv2DOp each : ops) {
+    ConvolutionShape shape(each, in, each.getType().getShape());
+    mostOutputs = std::max(mostOutputs, shape.groupOutputs);
+    flops += shape.flops();
+  }
+  Blocking blocking(s.groupInputs, mostOutputs, s.columns);
+  SmallVector<Destination> destinations;
+  std::vector<float> packed;
+  blocking.blocks = 0;
+  for (auto [index, filter] : llvm::enumerate(filters)) {
+    nn::Conv2DOp each = ops[index];
+    ConvolutionShape shape(each, in, each.getType().getShape());
+    Blocking own = blocking;
+    own.blocks = llvm::divideCeil(shape.groupOutputs, own.lanes);
+    std::vector<float> more = packFilter(filter, shape, own);
+    packed.insert(packed.end(), more.begin(), more.end());
+    destinations.push_back({blocking.blocks, own.blocks, shape.groupOutputs});
+    blocking.blocks += own.blocks;
+  }
+
   SmallVector<KernelOperand> others;
   others.push_back(
       {lowering.weights(op.getLoc(),
                         {s.groups * blocking.blocks, s.kernelRows,
                          s.kernelColumns, s.groupInputs, blocking.lanes},
-                        storage, packFilter(filter, s, blocking), "filter"),
+                        lowering.storageType(), std::move(packed), "filter"),
        "weights"});
   // What a tap beside the image reads, as long as the channels of a group.
   bool padsColumns = op.getPadding()[2] || op.getPadding()[3];
@@ -164,15 +225,15 @@ LogicalResult mlc::lowerDirectConvolution(Lowering &lowering, nn::Conv2DOp op,
       llvm::all_of(op.getStrides(), [](int64_t i) { return i == 1; }) &&
       llvm::all_of(op.getPadding(), [](int64_t i) { return i == 0; });
   bool isMatMul = out[1] == 1 && out[2] == 1;
-  FusedKernel fused(lowering, op, isMatMul ? "matmul" : "convolution",
-                    s.name(isMatMul ? "matmul" : "conv", op), others,
-                    isPointwise);
+  SmallVector<nn::FusableOpInterface> fusable(ops.begin(), ops.end());
+  FusedKernel fused(lowering, fusable, isMatMul ? "matmul" : "convolution",
+                    kernelName(ops, s, isMatMul), others, isPointwise);
   s = ConvolutionShape(op, fused.inputShape(), fused.resultShape());
-  blocking = Blocking(s.groupInputs, s.groupOutputs, s.columns);
+  blocking.strip = Blocking(s.groupInputs, mostOutputs, s.columns).strip;
   Value zeros = others.size() > 1 ? fused.other(1) : Value();
-  DirectConvolution(fused, op, s, blocking, zeros).build();
+  DirectConvolution(fused, op, s, blocking, destinations, zeros).build();
   fused.dispatch(makeGrid(s.rows * llvm::divideCeil(s.columns, blocking.strip),
                           s.groups * blocking.blocks, s.batch),
-                 s.flops());
+                 flops);
   return success();
 }

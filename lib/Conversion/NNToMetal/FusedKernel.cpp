@@ -1,6 +1,8 @@
 // The operands of a compute op's kernel, and its two fused ends.
 #include "Lowering.h"
 
+#include "mlc/Support/Provenance.h"
+
 using namespace mlir;
 using namespace mlc;
 
@@ -27,7 +29,14 @@ FusedKernel::FusedKernel(Lowering &lowering, nn::FusableOpInterface op,
                          StringRef kind, StringRef name,
                          ArrayRef<KernelOperand> others,
                          bool joinRowsAndColumns, KernelEnds ends)
-    : lowering(lowering), op(op), ends(ends) {
+    : FusedKernel(lowering, ArrayRef(op), kind, name, others,
+                  joinRowsAndColumns, ends) {}
+
+FusedKernel::FusedKernel(Lowering &lowering,
+                         ArrayRef<nn::FusableOpInterface> ops, StringRef kind,
+                         StringRef name, ArrayRef<KernelOperand> others,
+                         bool joinRowsAndColumns, KernelEnds ends)
+    : lowering(lowering), op(ops.front()), ends(ends) {
   SmallVector<unsigned> activations;
   auto addActivation = [&](Value memref, StringRef name, bool written) {
     activations.push_back(operands.size());
@@ -41,19 +50,26 @@ FusedKernel::FusedKernel(Lowering &lowering, nn::FusableOpInterface op,
     for (Value extra : op.getPrologueInputs())
       addActivation(lowering.view(extra, op.getMainInputType().getShape()),
                     "before", false);
-  firstEpilogue = operands.size();
-  ArrayRef<int64_t> shape = op.getMainResultType().getShape();
-  if (hasEpilogue())
-    for (Value extra : op.getEpilogueInputs())
-      addActivation(lowering.view(extra, shape), "after", false);
-  resultIndex = operands.size();
-  addActivation(ends.output ? ends.output : lowering.view(op->getResult(0)),
-                "output", true);
+  SmallVector<Location> locations;
+  for (nn::FusableOpInterface each : ops) {
+    Result result{each, unsigned(operands.size()), 0};
+    ArrayRef<int64_t> shape = each.getMainResultType().getShape();
+    if (!ends.output)
+      for (Value extra : each.getEpilogueInputs())
+        addActivation(lowering.view(extra, shape), "after", false);
+    result.index = operands.size();
+    addActivation(ends.output ? ends.output : lowering.view(each->getResult(0)),
+                  "output", true);
+    results.push_back(result);
+    locations.push_back(each->getLoc());
+  }
 
   if (joinRowsAndColumns)
     isJoined = joinAll(lowering.builder(), operands, activations);
-  kernel = std::make_unique<KernelBuilder>(lowering.module(), op->getLoc(),
-                                           kind, name, operands);
+  kernel = std::make_unique<KernelBuilder>(
+      lowering.module(),
+      ops.size() == 1 ? op->getLoc() : fuseLocations(locations), kind, name,
+      operands);
 }
 
 ArrayRef<int64_t> FusedKernel::inputShape() const {
@@ -61,7 +77,8 @@ ArrayRef<int64_t> FusedKernel::inputShape() const {
 }
 
 ArrayRef<int64_t> FusedKernel::resultShape() const {
-  return cast<MemRefType>(operands[resultIndex].memref.getType()).getShape();
+  return cast<MemRefType>(operands[results.front().index].memref.getType())
+      .getShape();
 }
 
 bool FusedKernel::isRun(Value buffer, int64_t length) {
@@ -77,22 +94,23 @@ Value FusedKernel::loadInput(ValueRange coordinates, int64_t lanes,
   if (!hasPrologue())
     return element;
   SmallVector<Value> elements = {element};
-  for (unsigned i = firstPrologue; i < firstEpilogue; ++i)
+  for (unsigned i = firstPrologue; i < results.front().firstEpilogue; ++i)
     elements.push_back(
         kernel->load(kernel->param(i), coordinates, lanes, count));
   return kernel->apply(op.getPrologue(), elements, lanes);
 }
 
 void FusedKernel::storeResult(Value value, ValueRange coordinates,
-                              int64_t lanes, Value count) {
-  if (hasEpilogue()) {
+                              int64_t lanes, Value count, unsigned which) {
+  Result &result = results[which];
+  if (!ends.output && !result.op.getEpilogue().empty()) {
     SmallVector<Value> elements = {value};
-    for (unsigned i = firstEpilogue; i < resultIndex; ++i)
+    for (unsigned i = result.firstEpilogue; i < result.index; ++i)
       elements.push_back(
           kernel->load(kernel->param(i), coordinates, lanes, count));
-    value = kernel->apply(op.getEpilogue(), elements, lanes);
+    value = kernel->apply(result.op.getEpilogue(), elements, lanes);
   }
-  kernel->store(value, kernel->param(resultIndex), coordinates, count);
+  kernel->store(value, kernel->param(result.index), coordinates, count);
 }
 
 void FusedKernel::dispatch(const Grid &grid, int64_t flops) {

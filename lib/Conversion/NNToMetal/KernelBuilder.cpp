@@ -153,9 +153,9 @@ void KernelBuilder::loop(StringRef name, Value low, Value high, int64_t step,
                  body(index);
                  return {};
                });
+  // The loop was made where we insert, perhaps in front of a terminator.
   if (unroll)
-    if (auto *last = &b.getInsertionBlock()->back(); isa<scf::ForOp>(last))
-      last->setAttr("unroll", b.getUnitAttr());
+    std::prev(b.getInsertionPoint())->setAttr("unroll", b.getUnitAttr());
 }
 
 void KernelBuilder::loop(StringRef name, int64_t count, bool unroll,

@@ -89,6 +89,13 @@ public:
               llvm::StringRef kind, llvm::StringRef name,
               llvm::ArrayRef<KernelOperand> others = {},
               bool joinRowsAndColumns = false, KernelEnds ends = {});
+  /// The same for several ops that read the same input, the prologue of the
+  /// first among them.
+  FusedKernel(Lowering &lowering,
+              llvm::ArrayRef<mlir::nn::FusableOpInterface> ops,
+              llvm::StringRef kind, llvm::StringRef name,
+              llvm::ArrayRef<KernelOperand> others, bool joinRowsAndColumns,
+              KernelEnds ends = {});
 
   KernelBuilder &operator*() { return *kernel; }
   KernelBuilder *operator->() { return kernel.get(); }
@@ -97,15 +104,14 @@ public:
   /// An element of the main input with the prologue applied.
   mlir::Value loadInput(mlir::ValueRange coordinates, int64_t lanes,
                         mlir::Value count = {});
-  /// Stores an element of the result with the epilogue applied.
+  /// Stores an element of the result of op `which` with its epilogue applied.
   void storeResult(mlir::Value value, mlir::ValueRange coordinates,
-                   int64_t lanes, mlir::Value count = {});
+                   int64_t lanes, mlir::Value count = {}, unsigned which = 0);
   /// Shapes as the kernel sees them.
   llvm::ArrayRef<int64_t> inputShape() const;
   llvm::ArrayRef<int64_t> resultShape() const;
   bool joined() const { return isJoined; }
   bool hasPrologue() { return !ends.input && !op.getPrologue().empty(); }
-  bool hasEpilogue() { return !ends.output && !op.getEpilogue().empty(); }
   /// Whether `length` elements of the last dimension follow each other in
   /// memory, as floats of some kind.
   static bool isRun(mlir::Value buffer, int64_t length);
@@ -113,11 +119,18 @@ public:
   void dispatch(const Grid &grid, int64_t flops);
 
 private:
+  // An op's operands: what its epilogue reads, and its result behind that.
+  struct Result {
+    mlir::nn::FusableOpInterface op;
+    unsigned firstEpilogue, index;
+  };
+
   Lowering &lowering;
   mlir::nn::FusableOpInterface op;
   KernelEnds ends;
   llvm::SmallVector<KernelOperand> operands;
-  unsigned firstPrologue = 0, firstEpilogue = 0, resultIndex = 0;
+  llvm::SmallVector<Result> results;
+  unsigned firstPrologue = 0;
   bool isJoined = false;
   std::unique_ptr<KernelBuilder> kernel;
 };
