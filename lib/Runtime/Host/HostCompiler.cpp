@@ -116,6 +116,10 @@ static SmallVector<std::string> compilerArguments(StringRef clang,
           "-fno-math-errno",
           "-fno-exceptions",
           "-ffp-contract=on",
+          // Kernels are written in an order that keeps their sums in registers;
+          // the scheduler would load ahead and spill them.
+          "-mllvm",
+          "-enable-misched=false",
           "-w",
           "-I" + headers.str()};
 }
