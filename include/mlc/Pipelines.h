@@ -11,6 +11,10 @@ struct LoweringOptions : mlir::PassPipelineOptions<LoweringOptions> {
       *this, "precision",
       llvm::cl::desc("how intermediates and weights are stored: f16 or f32"),
       llvm::cl::init("f16")};
+  Option<bool> releaseWeights{
+      *this, "release-weights",
+      llvm::cl::desc("free the layers' weights as they are converted"),
+      llvm::cl::init(false)};
 };
 
 /// nn to nn: everything that does not depend on the hardware

@@ -171,7 +171,8 @@ LogicalResult LayerImporter::setFields(const Message &params) {
 
 LogicalResult LayerImporter::setBytes(StringRef name, Type element,
                                       ArrayRef<char> bytes,
-                                      ArrayRef<int64_t> shape) {
+                                      ArrayRef<int64_t> shape,
+                                      std::function<void()> release) {
   unsigned width = element.getIntOrFloatBitWidth() / 8;
   std::optional<int64_t> needed = countElements(shape);
   if (!needed)
@@ -194,7 +195,10 @@ LogicalResult LayerImporter::setBytes(StringRef name, Type element,
     return success();
   }
   AsmResourceBlob blob = UnmanagedAsmResourceBlob::allocateWithAlign(
-      bytes, width, [owner = owner](void *, size_t, size_t) {});
+      bytes, width,
+      [owner = owner, release = std::move(release)](void *, size_t, size_t) {
+        release();
+      });
   std::string key = (cast<NameLoc>(loc).getName().strref() + "." + name).str();
   set(name, DenseResourceElementsAttr::get(type, key, std::move(blob)));
   return success();
@@ -210,7 +214,11 @@ LogicalResult
 LayerImporter::setFloats(StringRef name,
                          const google::protobuf::RepeatedField<float> &values,
                          ArrayRef<int64_t> shape) {
-  return setBytes(name, builder.getF32Type(), asBytes(values), shape);
+  // The message is ours, and only this attribute reads these fields.
+  auto &field = const_cast<google::protobuf::RepeatedField<float> &>(values);
+  return setBytes(name, builder.getF32Type(), asBytes(values), shape, [&field] {
+    google::protobuf::RepeatedField<float>().Swap(&field);
+  });
 }
 
 LogicalResult LayerImporter::setWeights(StringRef name,
@@ -224,9 +232,11 @@ LogicalResult LayerImporter::setWeights(StringRef name,
     return emitError() << name << " has both float and half elements";
   if (weights.isupdatable())
     set(("coreml." + name + "_isUpdatable").str(), builder.getUnitAttr());
-  if (isHalf)
-    return setBytes(name, builder.getF16Type(), asBytes(weights.float16value()),
-                    shape);
+  if (isHalf) {
+    auto &field = const_cast<std::string &>(weights.float16value());
+    return setBytes(name, builder.getF16Type(), asBytes(field), shape,
+                    [&field] { std::string().swap(field); });
+  }
   return setFloats(name, weights.floatvalue(), shape);
 }
 

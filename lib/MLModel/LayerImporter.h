@@ -76,9 +76,11 @@ private:
               const google::protobuf::FieldDescriptor &field);
   mlir::LogicalResult setEnum(const google::protobuf::FieldDescriptor &field,
                               int number);
+  /// `release` frees the bytes when nobody needs them any more.
   mlir::LogicalResult setBytes(llvm::StringRef name, mlir::Type element,
                                llvm::ArrayRef<char> bytes,
-                               llvm::ArrayRef<int64_t> shape);
+                               llvm::ArrayRef<int64_t> shape,
+                               std::function<void()> release);
 
   mlir::OpBuilder &builder;
   mlir::Location loc;

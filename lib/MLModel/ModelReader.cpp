@@ -13,6 +13,9 @@
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/text_format.h>
 #include <limits>
+#if defined(__unix__) || defined(__APPLE__)
+#include <sys/mman.h>
+#endif
 
 using CoreML::Specification::Model;
 using namespace mlc;
@@ -113,14 +116,60 @@ static llvm::Error parseText(llvm::MemoryBufferRef buffer, Model &model) {
                    error.line, error.column);
 }
 
-static llvm::Error parseBinary(llvm::MemoryBufferRef buffer, Model &model) {
+namespace {
+
+/// Hands a mapped file to the parser block by block and lets go of the blocks
+/// that it has read: the model and its file need not be in memory together.
+class ReleasingStream : public google::protobuf::io::ZeroCopyInputStream {
+public:
+  ReleasingStream(llvm::StringRef bytes, bool isMapped)
+      : array(bytes.data(), static_cast<int>(bytes.size()), kBlock),
+        isMapped(isMapped) {}
+
+  bool Next(const void **data, int *size) override {
+    release();
+    if (!array.Next(data, size))
+      return false;
+    last = const_cast<void *>(*data);
+    lastSize = *size;
+    return true;
+  }
+  void BackUp(int count) override {
+    // What is backed up to will be read again.
+    last = nullptr;
+    array.BackUp(count);
+  }
+  bool Skip(int count) override { return array.Skip(count); }
+  int64_t ByteCount() const override { return array.ByteCount(); }
+
+private:
+  static constexpr int kBlock = 4 << 20;
+
+  void release() {
+#if defined(__unix__) || defined(__APPLE__)
+    // Files are mapped at a page's beginning, and so are blocks.
+    if (isMapped && last && lastSize == kBlock)
+      madvise(last, lastSize, MADV_DONTNEED);
+#endif
+    last = nullptr;
+  }
+
+  google::protobuf::io::ArrayInputStream array;
+  bool isMapped;
+  void *last = nullptr;
+  int lastSize = 0;
+};
+
+} // namespace
+
+static llvm::Error parseBinary(llvm::MemoryBufferRef buffer, bool isMapped,
+                               Model &model) {
   llvm::StringRef bytes = buffer.getBuffer();
   llvm::StringRef file = buffer.getBufferIdentifier();
   std::string fault = findWireFault(bytes);
   if (!fault.empty())
     return fileError(file, "cannot read: " + fault);
-  google::protobuf::io::ArrayInputStream stream(bytes.data(),
-                                                static_cast<int>(bytes.size()));
+  ReleasingStream stream(bytes, isMapped);
   ProtobufLogScope log;
   if (model.ParseFromZeroCopyStream(&stream))
     return llvm::Error::success();
@@ -130,8 +179,8 @@ static llvm::Error parseBinary(llvm::MemoryBufferRef buffer, Model &model) {
                                                 : reason));
 }
 
-llvm::Expected<std::unique_ptr<Model>>
-mlc::readModel(llvm::MemoryBufferRef buffer) {
+static llvm::Expected<std::unique_ptr<Model>>
+readModelFrom(llvm::MemoryBufferRef buffer, bool isMapped) {
   llvm::StringRef bytes = buffer.getBuffer();
   llvm::StringRef file = buffer.getBufferIdentifier();
   if (bytes.empty())
@@ -148,8 +197,8 @@ mlc::readModel(llvm::MemoryBufferRef buffer) {
 
   auto model = std::make_unique<Model>();
   bool isText = looksLikeText(bytes);
-  if (llvm::Error error =
-          isText ? parseText(buffer, *model) : parseBinary(buffer, *model))
+  if (llvm::Error error = isText ? parseText(buffer, *model)
+                                 : parseBinary(buffer, isMapped, *model))
     return std::move(error);
   if (model->Type_case() == Model::TYPE_NOT_SET) {
     bool unknown = !model->GetReflection()->GetUnknownFields(*model).empty();
@@ -161,6 +210,11 @@ mlc::readModel(llvm::MemoryBufferRef buffer) {
                                  "neuralNetwork, pipeline, ... is set");
   }
   return std::move(model);
+}
+
+llvm::Expected<std::unique_ptr<Model>>
+mlc::readModel(llvm::MemoryBufferRef buffer) {
+  return readModelFrom(buffer, /*isMapped=*/false);
 }
 
 llvm::Expected<std::unique_ptr<Model>>
@@ -177,7 +231,8 @@ mlc::readModelFile(llvm::StringRef path) {
                                             /*RequiresNullTerminator=*/false);
   if (!buffer)
     return fileError(path, "cannot read: " + buffer.getError().message());
-  return readModel(**buffer);
+  return readModelFrom(**buffer, (*buffer)->getBufferKind() ==
+                                     llvm::MemoryBuffer::MemoryBuffer_MMap);
 }
 
 llvm::StringRef mlc::getModelKind(const Model &model) {

@@ -47,7 +47,9 @@ void mlc::buildLowerToMetalPipeline(OpPassManager &pm,
 
 void mlc::buildCompilePipeline(OpPassManager &pm,
                                const LoweringOptions &options) {
-  pm.addPass(createConvertCoreMLToNN());
+  ConvertCoreMLToNNOptions conversion;
+  conversion.releaseWeights = options.releaseWeights;
+  pm.addPass(createConvertCoreMLToNN(conversion));
   buildOptimizePipeline(pm);
   buildLowerToMetalPipeline(pm, options);
 }

@@ -42,7 +42,8 @@ static int run() {
   std::vector<mlc::MissedRemark> missed;
   if (!module ||
       failed(mlc::compileModule(*module, precision.get(),
-                                report ? &missed : nullptr)) ||
+                                report ? &missed : nullptr,
+                                /*releaseWeights=*/true)) ||
       failed(mlc::writeBundle(*module, output)))
     return 1;
   if (report)

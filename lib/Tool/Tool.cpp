@@ -88,7 +88,8 @@ OwningOpRef<ModuleOp> mlc::loadModel(StringRef path, MLIRContext *context) {
 }
 
 LogicalResult mlc::compileModule(ModuleOp module, StringRef precision,
-                                 std::vector<MissedRemark> *missed) {
+                                 std::vector<MissedRemark> *missed,
+                                 bool releaseWeights) {
   MLIRContext *context = module.getContext();
   if (missed) {
     remark::RemarkCategories categories;
@@ -102,6 +103,7 @@ LogicalResult mlc::compileModule(ModuleOp module, StringRef precision,
   pm.enableVerifier(false);
   LoweringOptions options;
   options.precision = precision.str();
+  options.releaseWeights = releaseWeights;
   buildCompilePipeline(pm, options);
   return pm.run(module);
 }
@@ -115,7 +117,7 @@ llvm::Expected<BundleOnDisk> BundleOnDisk::open(StringRef path,
   }
   ToolContext context;
   OwningOpRef<ModuleOp> module = loadModel(path, *context);
-  if (!module || failed(compileModule(*module, precision)))
+  if (!module || failed(compileModule(*module, precision, nullptr, true)))
     return llvm::make_error<llvm::StringError>(
         "'" + path + "' was not compiled", llvm::inconvertibleErrorCode());
   SmallString<128> folder;

@@ -145,24 +145,30 @@ static void dropDead(Region &region) {
 
 // Multiplies the filter's output channel `o` by `scale[o]`.
 template <typename ConvOp>
-static bool scaleOutputs(ConvOp conv, ArrayRef<double> scale) {
-  FailureOr<std::vector<float>> filter = mlc::readConstant(conv.getFilter());
-  if (failed(filter))
+static bool scaleOutputs(ConvOp conv, ArrayRef<double> scale,
+                         mlc::ConstantMemory &memory) {
+  FailureOr<mlc::FloatView> view = mlc::viewConstant(conv.getFilter());
+  if (failed(view))
     return false;
+  ArrayRef<float> filter = *view;
+  std::vector<float> result;
+  result.reserve(filter.size());
   ArrayRef<int64_t> shape =
       cast<RankedTensorType>(conv.getFilter().getType()).getShape();
   int64_t last = shape[3], inputs = shape[2];
   bool isTransposed = isa<ConvTranspose2DOp>(conv.getOperation());
   int64_t groups = conv.getGroups();
-  for (size_t i = 0; i < filter->size(); ++i) {
-    int64_t output = i % last;
+  for (size_t row = 0; row < filter.size(); row += last) {
+    int64_t output = 0;
     if (isTransposed) // [KH, KW, C, O/groups]: the group is that of the input
-      output += ((i / last) % inputs) / (inputs / groups) * last;
-    (*filter)[i] = float((*filter)[i] * scale[output]);
+      output = ((row / last) % inputs) / (inputs / groups) * last;
+    for (int64_t i = 0; i < last; ++i)
+      result.push_back(float(filter[row + i] * scale[output + i]));
   }
   OpBuilder b(conv);
+  memory.release(conv.getFilter(), conv);
   Value scaled = mlc::makeConstant(b, conv.getFilter().getLoc(), shape,
-                                   std::move(*filter), "filter");
+                                   std::move(result), "filter");
   conv.getFilterMutable().assign(scaled);
   return true;
 }
@@ -228,7 +234,8 @@ static bool moveScaleBeforeReLU(Value value, const End &end) {
   return true;
 }
 
-template <typename ConvOp> static bool foldEpilogue(ConvOp conv) {
+template <typename ConvOp>
+static bool foldEpilogue(ConvOp conv, mlc::ConstantMemory &memory) {
   if (conv.getEpilogue().empty() || !mlc::isConstant(conv.getFilter()))
     return false;
   Block &block = conv.getEpilogue().front();
@@ -244,7 +251,7 @@ template <typename ConvOp> static bool foldEpilogue(ConvOp conv) {
   // A single sum is what folding would leave.
   if (length == 0 || (!affine.isScaled() && length == 1))
     return false;
-  if (affine.isScaled() && !scaleOutputs(conv, affine.scale))
+  if (affine.isScaled() && !scaleOutputs(conv, affine.scale, memory))
     return false;
 
   OpBuilder b(conv);
@@ -324,12 +331,13 @@ struct FoldAffine : mlc::impl::FoldAffineBase<FoldAffine> {
   using FoldAffineBase::FoldAffineBase;
 
   void runOnOperation() override {
+    mlc::ConstantMemory memory(getOperation());
     for (Operation &op : getOperation().getBody().front()) {
       if (auto conv = dyn_cast<Conv2DOp>(op)) {
         numFolded += foldPrologue(conv);
-        numFolded += foldEpilogue(conv);
+        numFolded += foldEpilogue(conv, memory);
       } else if (auto conv = dyn_cast<ConvTranspose2DOp>(op)) {
-        numFolded += foldEpilogue(conv);
+        numFolded += foldEpilogue(conv, memory);
       }
     }
   }

@@ -11,6 +11,11 @@ def ConvertCoreMLToNN : Pass<"convert-coreml-to-nn", "::mlir::ModuleOp"> {
     the form that the user sees: images as bytes, arrays in their declared
     shape.
   }];
+  let options = [
+    Option<"releaseWeights", "release-weights", "bool", "false",
+           "free the layers' weights as they are converted; nothing else may "
+           "read them later">
+  ];
   let dependentDialects = ["::mlir::nn::NNDialect", "::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect"];
 }

@@ -18,6 +18,48 @@ mlir::FailureOr<std::vector<float>> readFloats(mlir::Attribute attr);
 /// an arith.constant of a readable type.
 mlir::FailureOr<std::vector<float>> readConstant(mlir::Value value);
 
+/// Elements as floats: where they are stored if they are stored as f32, else
+/// converted.
+class FloatView {
+public:
+  explicit FloatView(llvm::ArrayRef<float> stored) : stored(stored) {}
+  explicit FloatView(std::vector<float> values)
+      : converted(std::move(values)) {}
+  operator llvm::ArrayRef<float>() const {
+    return converted.empty() ? stored : llvm::ArrayRef<float>(converted);
+  }
+  size_t size() const { return llvm::ArrayRef<float>(*this).size(); }
+  float operator[](size_t i) const { return llvm::ArrayRef<float>(*this)[i]; }
+
+private:
+  llvm::ArrayRef<float> stored;
+  std::vector<float> converted;
+};
+
+/// As readFloats and readConstant, without a copy where none is needed. A view
+/// is good as long as the constant's memory.
+mlir::FailureOr<FloatView> viewFloats(mlir::Attribute attr);
+mlir::FailureOr<FloatView> viewConstant(mlir::Value value);
+
+/// Frees the resource that holds the elements of `attr`, if one does. It must
+/// not be read again.
+void releaseFloats(mlir::Attribute attr);
+
+/// Gives the memory of constants back as soon as they have been replaced:
+/// resources otherwise live as long as the context, and each step of a
+/// compilation makes new weights.
+class ConstantMemory {
+public:
+  /// Counts the constants in `root` that share a resource.
+  explicit ConstantMemory(mlir::Operation *root);
+  /// Frees the resource of the constant that defines `value`, which `reader`
+  /// alone reads and will not read again; does nothing if others may.
+  void release(mlir::Value value, mlir::Operation *reader);
+
+private:
+  llvm::DenseMap<mlir::Attribute, unsigned> users;
+};
+
 /// Whether `value` is defined by a constant.
 bool isConstant(mlir::Value value);
 

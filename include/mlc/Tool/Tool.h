@@ -34,10 +34,12 @@ mlir::OwningOpRef<mlir::ModuleOp> loadModel(llvm::StringRef path,
                                             mlir::MLIRContext *context);
 
 /// Compiles a module of the coreml dialect down to a planned program. Declined
-/// optimisations are appended to `missed`, if given.
+/// optimisations are appended to `missed`, if given. With `releaseWeights` the
+/// weights of the file are freed on the way: nothing else may use the model.
 mlir::LogicalResult compileModule(mlir::ModuleOp module,
                                   llvm::StringRef precision,
-                                  std::vector<MissedRemark> *missed = nullptr);
+                                  std::vector<MissedRemark> *missed = nullptr,
+                                  bool releaseWeights = false);
 
 /// A bundle on disk: `path` itself if it is one, else the model at `path`
 /// compiled into a temporary folder that goes away with this object.

@@ -32,7 +32,8 @@ static Value castTo(OpBuilder &b, Type type, ValueRange inputs, Location loc) {
   return UnrealizedConversionCastOp::create(b, loc, type, inputs).getResult(0);
 }
 
-ChannelLastConverter::ChannelLastConverter() {
+ChannelLastConverter::ChannelLastConverter(bool releaseWeights)
+    : releaseWeights(releaseWeights) {
   addConversion([](RankedTensorType type) -> Type {
     return RankedTensorType::get(channelLastShape(type.getShape()),
                                  type.getElementType());
@@ -58,7 +59,7 @@ int64_t mlc::channelLastAxis(unsigned axis, int64_t rank) {
 
 FailureOr<std::vector<float>>
 mlc::permuteWeights(ElementsAttr weights, ArrayRef<int64_t> permutation) {
-  FailureOr<std::vector<float>> data = readFloats(weights);
+  FailureOr<FloatView> data = viewFloats(weights);
   if (failed(data))
     return failure();
   return permuteElements<float>(
@@ -269,7 +270,7 @@ struct ConvertCoreMLToNN : mlc::impl::ConvertCoreMLToNNBase<ConvertCoreMLToNN> {
 
   void runOnOperation() override {
     MLIRContext *context = &getContext();
-    ChannelLastConverter converter;
+    ChannelLastConverter converter(releaseWeights);
     RewritePatternSet patterns(context);
     populateLinearPatterns(converter, patterns);
     populateElementwisePatterns(converter, patterns);

@@ -39,6 +39,7 @@ struct ConvolutionPattern : LayerPattern<coreml::ConvolutionOp> {
         permuteWeights(op.getWeights(), order);
     if (failed(filter))
       return op.emitOpError("has unreadable weights");
+    release(op.getWeights());
     Value constant =
         makeConstant(rewriter, op.getLoc(),
                      {shape[2], shape[3], shape[order[2]], shape[order[3]]},
@@ -76,13 +77,14 @@ struct InnerProductPattern : LayerPattern<coreml::InnerProductOp> {
              << "on an input of rank " << rank << " is not supported yet";
     ArrayRef<int64_t> in =
         cast<RankedTensorType>(adaptor.getInput().getType()).getShape();
-    FailureOr<std::vector<float>> weights = readFloats(op.getWeights());
-    if (failed(weights))
+    FailureOr<FloatView> view = viewFloats(op.getWeights());
+    if (failed(view))
       return op.emitOpError("has unreadable weights");
+    ArrayRef<float> weights = *view;
     int64_t rows = in[1], columns = in[2], channels = in[3];
     int64_t inputs = rows * columns * channels;
     int64_t outputs = converted(op.getOutput()).getDimSize(3);
-    std::vector<float> filter(weights->size());
+    std::vector<float> filter(weights.size());
     // Blocks of outputs keep the writes in a few cache lines.
     constexpr int64_t kBlock = 16;
     for (int64_t o = 0; o < outputs; o += kBlock)
@@ -90,7 +92,8 @@ struct InnerProductPattern : LayerPattern<coreml::InnerProductOp> {
         for (int64_t pixel = 0; pixel < rows * columns; ++pixel)
           for (int64_t i = o; i < std::min(outputs, o + kBlock); ++i)
             filter[(pixel * channels + c) * outputs + i] =
-                (*weights)[i * inputs + c * rows * columns + pixel];
+                weights[i * inputs + c * rows * columns + pixel];
+    release(op.getWeights());
     Value constant =
         makeConstant(rewriter, op.getLoc(), {rows, columns, channels, outputs},
                      std::move(filter), "filter");

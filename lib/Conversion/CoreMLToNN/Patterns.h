@@ -14,7 +14,12 @@ namespace mlc {
 /// [N, H, W, C]. Values of fewer dimensions stay as they are.
 class ChannelLastConverter : public mlir::TypeConverter {
 public:
-  ChannelLastConverter();
+  /// With `releaseWeights`, patterns free the weights that they have read.
+  explicit ChannelLastConverter(bool releaseWeights);
+  bool releasesWeights() const { return releaseWeights; }
+
+private:
+  bool releaseWeights;
 };
 
 /// The dimension of an [N, H, W, C] tensor that dimension `axis` of a coreml
@@ -61,6 +66,13 @@ public:
   mlir::RankedTensorType converted(mlir::Value value) const {
     return llvm::cast<mlir::RankedTensorType>(
         this->getTypeConverter()->convertType(value.getType()));
+  }
+  /// Gives the memory of large weights back, if the pass was told to: they
+  /// are in the nn dialect now.
+  void release(mlir::Attribute weights) const {
+    if (static_cast<const ChannelLastConverter *>(this->getTypeConverter())
+            ->releasesWeights())
+      releaseFloats(weights);
   }
 };
 

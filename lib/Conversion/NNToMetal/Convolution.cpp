@@ -1,7 +1,7 @@
 // Which kernel a convolution gets, and what these kernels share.
 #include "Convolution.h"
 
-#include "mlc/Support/Constants.h"
+#include "llvm/ADT/ScopeExit.h"
 
 using namespace mlir;
 using namespace mlc;
@@ -165,19 +165,23 @@ LogicalResult mlc::lowerConv2D(Lowering &lowering, nn::Conv2DOp op) {
     ops.push_back(each);
   if (ops.size() > 1 && failed(checkSiblings(ops)))
     return failure();
-  SmallVector<std::vector<float>> filters;
+  SmallVector<FloatView> filters;
   for (nn::Conv2DOp each : ops) {
-    FailureOr<std::vector<float>> filter = readConstant(each.getFilter());
+    FailureOr<FloatView> filter = viewConstant(each.getFilter());
     if (failed(filter))
       return each.emitError("has a filter that is not a constant");
     filters.push_back(std::move(*filter));
   }
   ConvolutionShape shape(op, op.getInput().getType().getShape(),
                          op.getType().getShape());
+  // The packed weights take their place.
+  llvm::scope_exit release([&] {
+    for (nn::Conv2DOp each : ops)
+      lowering.constants().release(each.getFilter(), each);
+  });
   if (shape.isDepthwise())
-    return lowerDepthwiseConvolution(lowering, op, std::move(filters.front()));
+    return lowerDepthwiseConvolution(lowering, op, filters.front());
   if (int64_t tile = chooseWinogradTile(op, shape, lowering.storageType()))
-    return lowerWinogradConvolution(lowering, op, std::move(filters.front()),
-                                    tile);
+    return lowerWinogradConvolution(lowering, op, filters.front(), tile);
   return lowerDirectConvolution(lowering, ops, filters);
 }

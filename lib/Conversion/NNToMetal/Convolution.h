@@ -3,6 +3,7 @@
 #pragma once
 
 #include "Lowering.h"
+#include "mlc/Support/Constants.h"
 
 namespace mlc {
 
@@ -86,10 +87,10 @@ struct Tap {
 /// convolutions that share it.
 mlir::LogicalResult
 lowerDirectConvolution(Lowering &, llvm::ArrayRef<mlir::nn::Conv2DOp> ops,
-                       llvm::ArrayRef<std::vector<float>> filters);
+                       llvm::ArrayRef<FloatView> filters);
 /// `tile` is what chooseWinogradTile gave.
 mlir::LogicalResult lowerWinogradConvolution(Lowering &, mlir::nn::Conv2DOp,
-                                             std::vector<float> filter,
+                                             llvm::ArrayRef<float> filter,
                                              int64_t tile);
 /// The side of the output tiles for which Winograd's algorithm pays, 4 or 2;
 /// 0 if it does not. `storage` is the type of weights.
@@ -97,6 +98,6 @@ int64_t chooseWinogradTile(mlir::nn::Conv2DOp op, const ConvolutionShape &s,
                            mlir::Type storage);
 
 mlir::LogicalResult lowerDepthwiseConvolution(Lowering &, mlir::nn::Conv2DOp,
-                                              std::vector<float> filter);
+                                              llvm::ArrayRef<float> filter);
 
 } // namespace mlc

@@ -53,13 +53,13 @@ static void buildDepthwise(FusedKernel &fused, nn::Conv2DOp op,
 
 LogicalResult mlc::lowerDepthwiseConvolution(Lowering &lowering,
                                              nn::Conv2DOp op,
-                                             std::vector<float> filter) {
+                                             ArrayRef<float> filter) {
   ConvolutionShape s(op, op.getInput().getType().getShape(),
                      op.getType().getShape());
   int64_t length = chooseStrip(s.columns, kLongestStrip);
   Value weights =
       lowering.weights(op.getLoc(), {s.kernelRows, s.kernelColumns, s.groups},
-                       lowering.storageType(), std::move(filter), "filter");
+                       lowering.storageType(), filter.vec(), "filter");
   FusedKernel fused(lowering, op, "convolution", s.name("depthwise", op),
                     {{weights, "weights"}});
   buildDepthwise(fused, op, s, length);

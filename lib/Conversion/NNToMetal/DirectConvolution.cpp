@@ -174,9 +174,9 @@ static std::string kernelName(ArrayRef<nn::Conv2DOp> ops,
   return name;
 }
 
-LogicalResult
-mlc::lowerDirectConvolution(Lowering &lowering, ArrayRef<nn::Conv2DOp> ops,
-                            ArrayRef<std::vector<float>> filters) {
+LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,
+                                          ArrayRef<nn::Conv2DOp> ops,
+                                          ArrayRef<FloatView> filters) {
   nn::Conv2DOp op = ops.front();
   ArrayRef<int64_t> in = op.getInput().getType().getShape();
   ArrayRef<int64_t> out = op.getType().getShape();
@@ -197,7 +197,10 @@ mlc::lowerDirectConvolution(Lowering &lowering, ArrayRef<nn::Conv2DOp> ops,
     Blocking own = blocking;
     own.blocks = llvm::divideCeil(shape.groupOutputs, own.lanes);
     std::vector<float> more = packFilter(filter, shape, own);
-    packed.insert(packed.end(), more.begin(), more.end());
+    if (packed.empty())
+      packed = std::move(more);
+    else
+      packed.insert(packed.end(), more.begin(), more.end());
     destinations.push_back({blocking.blocks, own.blocks, shape.groupOutputs});
     blocking.blocks += own.blocks;
   }

@@ -32,7 +32,7 @@ Grid mlc::makeGrid(int64_t x, int64_t y, int64_t z) {
 
 Lowering::Lowering(ModuleOp module, func::FuncOp source, Type storage)
     : root(module), source(source), storage(storage), b(module.getContext()),
-      placements(source) {}
+      placements(source), constantMemory(module) {}
 
 // The memref of a value that fills its storage densely.
 static MemRefType denseType(RankedTensorType type, Type element) {
@@ -233,7 +233,10 @@ void Lowering::dispatch(KernelBuilder &kernel, ArrayRef<KernelOperand> operands,
   llvm::raw_string_ostream out(text);
   out << wanted << "\n";
   // Where it comes from is no part of it, even if a flag prints locations.
-  op->print(out, OpPrintingFlags().enableDebugInfo(false));
+  op->print(out, OpPrintingFlags()
+                     .enableDebugInfo(false)
+                     .useLocalScope()
+                     .assumeVerified());
   metal::KernelOp &known = kernelsByText[text];
   if (known) {
     known->setLoc(fuseLocations({known.getLoc(), op.getLoc()}));

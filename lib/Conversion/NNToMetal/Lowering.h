@@ -5,6 +5,7 @@
 #include "KernelBuilder.h"
 #include "mlc/Dialect/NN/Layout.h"
 #include "mlc/Dialect/NN/NN.h"
+#include "mlc/Support/Constants.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -30,6 +31,7 @@ public:
 
   mlir::ModuleOp module() const { return root; }
   mlir::OpBuilder &builder() { return b; }
+  ConstantMemory &constants() { return constantMemory; }
   /// The type that intermediates and weights are stored in.
   mlir::Type storageType() const { return storage; }
 
@@ -62,6 +64,7 @@ private:
   mlir::Type storage;
   mlir::OpBuilder b;
   mlir::nn::PlacementAnalysis placements;
+  ConstantMemory constantMemory;
   llvm::DenseMap<mlir::Value, mlir::Value> storages;
   llvm::DenseMap<mlir::Value, mlir::Value> views;
   llvm::StringMap<mlir::metal::KernelOp> kernelsByText;

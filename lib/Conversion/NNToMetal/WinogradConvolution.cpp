@@ -321,7 +321,7 @@ void WinogradConvolution::transformOutput(Value sums) {
 }
 
 LogicalResult mlc::lowerWinogradConvolution(Lowering &lowering, nn::Conv2DOp op,
-                                            std::vector<float> filter,
+                                            ArrayRef<float> filter,
                                             int64_t tile) {
   WinogradConvolution(lowering, op, tile).lower(filter);
   return success();
