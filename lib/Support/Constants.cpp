@@ -2,6 +2,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/AsmState.h"
+#include "mlir/IR/BuiltinDialect.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Matchers.h"
 #include <cstring>
@@ -181,6 +182,31 @@ void mlc::ConstantMemory::release(Value value, Operation *reader) {
 
 bool mlc::isConstant(Value value) { return matchPattern(value, m_Constant()); }
 
+// A name that no resource has yet: `name`, or the first free one of name_1,
+// name_2, and so on. The manager itself tries them all, which takes long when
+// there are thousands; here the taken ones are known to be without gaps.
+static std::string unusedResourceName(MLIRContext *context, StringRef name) {
+  auto &manager = DenseResourceElementsHandle::getManagerInterface(context)
+                      .getBlobManager();
+  auto nameOf = [&](uint64_t i) {
+    return i ? (name + "_" + Twine(i)).str() : name.str();
+  };
+  auto isTaken = [&](uint64_t i) { return manager.lookup(nameOf(i)); };
+  uint64_t low = 0, high = 0; // every name below `low` is taken
+  while (isTaken(high)) {
+    low = high + 1;
+    high = 2 * high + 1;
+  }
+  while (low < high) {
+    uint64_t middle = (low + high) / 2;
+    if (isTaken(middle))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return nameOf(low);
+}
+
 TypedAttr mlc::makeFloats(RankedTensorType type, std::vector<float> data,
                           StringRef name) {
   assert(type.getNumElements() == int64_t(data.size()) && "shape and data");
@@ -206,7 +232,8 @@ TypedAttr mlc::makeFloats(RankedTensorType type, std::vector<float> data,
                    bytes, alignof(float),
                    [keep = std::move(data)](void *, size_t, size_t) {},
                    /*dataIsMutable=*/false);
-  return DenseResourceElementsAttr::get(type, name, std::move(blob));
+  return DenseResourceElementsAttr::get(
+      type, unusedResourceName(type.getContext(), name), std::move(blob));
 }
 
 Value mlc::makeConstant(OpBuilder &builder, Location loc,

@@ -83,6 +83,8 @@ LogicalResult Lowering::run() {
   for (Operation &op : source.getBody().front())
     if (failed(lower(&op)))
       return failure();
+  for (auto &[kernel, locations] : kernelLocations)
+    kernel->setLoc(fuseLocations(locations));
   b.setInsertionPointToEnd(&target.getBody().front());
   func::ReturnOp::create(b, source.getLoc());
   source.erase();
@@ -238,14 +240,15 @@ void Lowering::dispatch(KernelBuilder &kernel, ArrayRef<KernelOperand> operands,
                      .useLocalScope()
                      .assumeVerified());
   metal::KernelOp &known = kernelsByText[text];
+  Location loc = op.getLoc();
   if (known) {
-    known->setLoc(fuseLocations({known.getLoc(), op.getLoc()}));
     op.erase();
   } else {
     unsigned same = kernelsByName[wanted]++;
     op.setSymName(same ? wanted + "_" + llvm::utostr(same + 1) : wanted);
     known = op;
   }
+  kernelLocations[known].push_back(loc);
 
   SmallVector<Value> memrefs;
   int64_t bytes = 0;

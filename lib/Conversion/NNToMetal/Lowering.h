@@ -69,6 +69,9 @@ private:
   llvm::DenseMap<mlir::Value, mlir::Value> views;
   llvm::StringMap<mlir::metal::KernelOp> kernelsByText;
   llvm::StringMap<unsigned> kernelsByName;
+  /// The layers that each kernel computes, of all dispatches.
+  llvm::DenseMap<mlir::Operation *, llvm::SmallVector<mlir::Location>>
+      kernelLocations;
 };
 
 /// Reinterprets `memref` with dimensions `first` to `last` joined into one;
