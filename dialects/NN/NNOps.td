@@ -266,6 +266,92 @@ def NN_GatherOp : NN_ComputeOp<"gather",
 }
 
 //===----------------------------------------------------------------------===//
+// Places and order
+//===----------------------------------------------------------------------===//
+
+def NN_TakeOp : NN_ComputeOp<"take",
+    (ins NN_Tensor:$input, NN_Tensor:$indices), (ins I64Attr:$axis),
+    (outs NN_Tensor:$result)> {
+  let summary = "elements along one dimension, chosen by index";
+  let description = [{
+    `result[i] = input[i, but with indices[i] in place of i[axis]]`. The indices
+    broadcast to the result, which has any extent along `axis` and those of the
+    input elsewhere. Indices are truncated to integers, negative ones count from
+    the end, what is beyond is clamped. They are stored in f32 whatever the
+    precision.
+  }];
+  let assemblyFormat = [{
+    $input `,` $indices `axis` `=` $axis
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($input) `,` type($indices) `->` type($result)
+  }];
+}
+
+def NN_ScatterKind : I32EnumAttr<"ScatterKind", "how an update takes effect", [
+    I32EnumAttrCase<"Update", 0, "update">, I32EnumAttrCase<"Add", 1, "add">,
+    I32EnumAttrCase<"Sub", 2, "sub">, I32EnumAttrCase<"Mul", 3, "mul">,
+    I32EnumAttrCase<"Div", 4, "div">, I32EnumAttrCase<"Max", 5, "max">,
+    I32EnumAttrCase<"Min", 6, "min">]> {
+  let cppNamespace = "::mlir::nn";
+}
+
+def NN_ScatterOp : NN_ComputeOp<"scatter",
+    (ins NN_Tensor:$input, NN_Tensor:$indices, NN_Tensor:$updates),
+    (ins NN_ScatterKind:$kind, I64Attr:$axis),
+    (outs NN_Tensor:$result)> {
+  let summary = "the input, changed where indices say";
+  let description = [{
+    For each element of `updates` in their order along `axis`:
+    `result[i, but with indices[i] in place of i[axis]]` is combined with
+    `updates[i]`. The result begins as the input. The indices broadcast to the
+    updates, which have any extent along `axis` and those of the input
+    elsewhere. Negative indices count from the end; updates beyond it are lost.
+  }];
+  let assemblyFormat = [{
+    $kind $input `,` $indices `,` $updates `axis` `=` $axis
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($input) `,` type($indices) `,` type($updates)
+    `->` type($result)
+  }];
+}
+
+def NN_ArgSortOp : NN_ComputeOp<"argsort",
+    (ins NN_Tensor:$input), (ins I64Attr:$axis, BoolAttr:$descending),
+    (outs NN_Tensor:$result)> {
+  let summary = "where the elements in order are along one dimension";
+  let description = [{
+    Of equal elements the first comes first. The result may have a smaller
+    extent along `axis` than the input: the first of the order. It is stored in
+    f32 whatever the precision. A thread counts those in front of its element.
+  }];
+  let assemblyFormat = [{
+    $input `axis` `=` $axis `descending` `=` $descending
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+def NN_CumSumOp : NN_ComputeOp<"cumsum",
+    (ins NN_Tensor:$input),
+    (ins I64Attr:$axis, BoolAttr:$exclusive, BoolAttr:$reverse),
+    (outs NN_Tensor:$result)> {
+  let summary = "running sum along one dimension";
+  let description = [{
+    Each element becomes the sum of those up to it, without itself if
+    `exclusive`, from the other end if `reverse`.
+  }];
+  let assemblyFormat = [{
+    $input `axis` `=` $axis `exclusive` `=` $exclusive `reverse` `=` $reverse
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+//===----------------------------------------------------------------------===//
 // Elementwise work
 //===----------------------------------------------------------------------===//
 

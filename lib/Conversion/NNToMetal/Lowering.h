@@ -122,6 +122,10 @@ mlir::LogicalResult lowerLRN(Lowering &, mlir::nn::LRNOp);
 mlir::LogicalResult lowerResize(Lowering &, mlir::nn::ResizeOp);
 mlir::LogicalResult lowerPad(Lowering &, mlir::nn::PadOp);
 mlir::LogicalResult lowerGather(Lowering &, mlir::nn::GatherOp);
+mlir::LogicalResult lowerTake(Lowering &, mlir::nn::TakeOp);
+mlir::LogicalResult lowerScatter(Lowering &, mlir::nn::ScatterOp);
+mlir::LogicalResult lowerArgSort(Lowering &, mlir::nn::ArgSortOp);
+mlir::LogicalResult lowerCumSum(Lowering &, mlir::nn::CumSumOp);
 mlir::LogicalResult lowerMap(Lowering &, mlir::nn::MapOp);
 mlir::LogicalResult lowerCopy(Lowering &, mlir::nn::CopyOp);
 

@@ -290,6 +290,54 @@ LogicalResult GatherOp::verify() {
   return success();
 }
 
+// Checks that `axis` exists and that `other` is `in` except along it.
+static LogicalResult verifyAlong(Operation *op, ArrayRef<int64_t> in,
+                                 ArrayRef<int64_t> other, int64_t axis,
+                                 StringRef what) {
+  if (axis < 0 || axis >= int64_t(in.size()))
+    return op->emitOpError("axis is out of range");
+  if (in.size() != other.size())
+    return op->emitOpError() << "rank of the " << what << " must not change";
+  for (size_t i = 0; i < in.size(); ++i)
+    if (int64_t(i) != axis && in[i] != other[i])
+      return op->emitOpError()
+             << "dimension " << i << " of the " << what << " must be " << in[i];
+  return success();
+}
+
+LogicalResult TakeOp::verify() {
+  if (!broadcastsTo(shapeOf(getIndices()), getType().getShape()))
+    return emitOpError("indices do not broadcast to the result");
+  return verifyAlong(*this, shapeOf(getInput()), getType().getShape(),
+                     getAxis(), "result");
+}
+
+LogicalResult ScatterOp::verify() {
+  if (getInput().getType() != getType())
+    return emitOpError("result must have the type of the input");
+  if (!broadcastsTo(shapeOf(getIndices()), shapeOf(getUpdates())))
+    return emitOpError("indices do not broadcast to the updates");
+  return verifyAlong(*this, shapeOf(getInput()), shapeOf(getUpdates()),
+                     getAxis(), "updates");
+}
+
+LogicalResult ArgSortOp::verify() {
+  ArrayRef<int64_t> in = shapeOf(getInput()), out = getType().getShape();
+  int64_t axis = getAxis();
+  if (failed(verifyAlong(*this, in, out, axis, "result")))
+    return failure();
+  if (out[axis] > in[axis])
+    return emitOpError("result has more elements than the input");
+  return success();
+}
+
+LogicalResult CumSumOp::verify() {
+  if (getInput().getType() != getType())
+    return emitOpError("result must have the type of the input");
+  return verifyAlong(*this, getType().getShape(), getType().getShape(),
+                     getAxis(), "result");
+}
+
 //===----------------------------------------------------------------------===//
 // Views
 //===----------------------------------------------------------------------===//
