@@ -97,4 +97,17 @@ def CoreML_ColorSpace : CoreML_Enum<"ColorSpace",
       Case<"GRAYSCALE_FLOAT16", 40>]>;
 def CoreML_ColorSpaceAttr : CoreML_EnumAttr<CoreML_ColorSpace, "color_space">;
 
+def CoreML_GeluMode : CoreML_Enum<"GeluMode", "the formula of gelu", [
+      Case<"EXACT", 0>, Case<"TANH_APPROXIMATION", 1>,
+      Case<"SIGMOID_APPROXIMATION", 2>]>;
+def CoreML_GeluModeAttr : CoreML_EnumAttr<CoreML_GeluMode, "gelu_mode">;
+
+def CoreML_ScatterMode : CoreML_Enum<"ScatterMode",
+    "how an update meets what is there", [
+      Case<"SCATTER_UPDATE", 0>, Case<"SCATTER_ADD", 1>, Case<"SCATTER_SUB", 2>,
+      Case<"SCATTER_MUL", 3>, Case<"SCATTER_DIV", 4>, Case<"SCATTER_MAX", 5>,
+      Case<"SCATTER_MIN", 6>]>;
+def CoreML_ScatterModeAttr
+    : CoreML_EnumAttr<CoreML_ScatterMode, "scatter_mode">;
+
 #endif

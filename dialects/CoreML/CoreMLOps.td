@@ -5,4 +5,8 @@ include "CoreML/CoreMLWeightedOps.td"
 include "CoreML/CoreMLElementwiseOps.td"
 include "CoreML/CoreMLWindowOps.td"
 include "CoreML/CoreMLShapeOps.td"
+include "CoreML/CoreMLArrayElementwiseOps.td"
+include "CoreML/CoreMLArrayShapeOps.td"
+include "CoreML/CoreMLArrayReduceOps.td"
+include "CoreML/CoreMLArrayIndexOps.td"
 #endif

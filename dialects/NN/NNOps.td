@@ -11,6 +11,7 @@ def NN_Conv2DOp : NN_ComputeOp<"conv2d",
     (ins NN_Image:$input, NN_Tensor:$filter),
     (ins DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
          DenseI64ArrayAttr:$padding, I64Attr:$groups,
+         OptionalAttr<DenseI64ArrayAttr>:$max_pool,
          OptionalAttr<I64Attr>:$shared_kernel),
     (outs NN_Image:$result)> {
   let summary = "two-dimensional convolution";
@@ -25,11 +26,36 @@ def NN_Conv2DOp : NN_ComputeOp<"conv2d",
     bias: it is part of the epilogue. A depthwise convolution has
     `groups == C`.
 
+    With `max_pool = [h, w]` the result is the maximum, after the epilogue, of
+    windows of that size that lie side by side; what is left over at the bottom
+    and right is dropped.
+
     Convolutions of a function whose `shared_kernel` is equal are computed by
     one kernel with several results: 1x1, of the same input, without a
     prologue, one behind the other.
   }];
   let hasCanonicalizer = 1;
+  let builders = [
+    OpBuilder<(ins "::mlir::Type":$result, "::mlir::Value":$input,
+                   "::mlir::Value":$filter, "::mlir::ValueRange":$before,
+                   "::mlir::ValueRange":$after,
+                   "::mlir::DenseI64ArrayAttr":$strides,
+                   "::mlir::DenseI64ArrayAttr":$dilations,
+                   "::mlir::DenseI64ArrayAttr":$padding,
+                   "::mlir::IntegerAttr":$groups), [{
+      build($_builder, $_state, result, input, filter, before, after, strides,
+            dilations, padding, groups, ::mlir::DenseI64ArrayAttr(),
+            ::mlir::IntegerAttr());
+    }]>
+  ];
+  let extraClassDeclaration = [{
+    /// The windows of `max_pool`; [1, 1] without it.
+    std::array<int64_t, 2> getPoolWindow() {
+      if (auto window = getMaxPool())
+        return {(*window)[0], (*window)[1]};
+      return {1, 1};
+    }
+  }];
   let assemblyFormat = [{
     $input `,` $filter `strides` `=` $strides `dilations` `=` $dilations
     `padding` `=` $padding `groups` `=` $groups
@@ -267,6 +293,92 @@ def NN_GatherOp : NN_ComputeOp<"gather",
     custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
                   $epilogueInputs, type($epilogueInputs), $epilogue)
     attr-dict `:` type($indices) `,` type($table) `->` type($result)
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// Places and order
+//===----------------------------------------------------------------------===//
+
+def NN_TakeOp : NN_ComputeOp<"take",
+    (ins NN_Tensor:$input, NN_Tensor:$indices), (ins I64Attr:$axis),
+    (outs NN_Tensor:$result)> {
+  let summary = "elements along one dimension, chosen by index";
+  let description = [{
+    `result[i] = input[i, but with indices[i] in place of i[axis]]`. The indices
+    broadcast to the result, which has any extent along `axis` and those of the
+    input elsewhere. Indices are truncated to integers, negative ones count from
+    the end, what is beyond is clamped. They are stored in f32 whatever the
+    precision.
+  }];
+  let assemblyFormat = [{
+    $input `,` $indices `axis` `=` $axis
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($input) `,` type($indices) `->` type($result)
+  }];
+}
+
+def NN_ScatterKind : I32EnumAttr<"ScatterKind", "how an update takes effect", [
+    I32EnumAttrCase<"Update", 0, "update">, I32EnumAttrCase<"Add", 1, "add">,
+    I32EnumAttrCase<"Sub", 2, "sub">, I32EnumAttrCase<"Mul", 3, "mul">,
+    I32EnumAttrCase<"Div", 4, "div">, I32EnumAttrCase<"Max", 5, "max">,
+    I32EnumAttrCase<"Min", 6, "min">]> {
+  let cppNamespace = "::mlir::nn";
+}
+
+def NN_ScatterOp : NN_ComputeOp<"scatter",
+    (ins NN_Tensor:$input, NN_Tensor:$indices, NN_Tensor:$updates),
+    (ins NN_ScatterKind:$kind, I64Attr:$axis),
+    (outs NN_Tensor:$result)> {
+  let summary = "the input, changed where indices say";
+  let description = [{
+    For each element of `updates` in their order along `axis`:
+    `result[i, but with indices[i] in place of i[axis]]` is combined with
+    `updates[i]`. The result begins as the input. The indices broadcast to the
+    updates, which have any extent along `axis` and those of the input
+    elsewhere. Negative indices count from the end; updates beyond it are lost.
+  }];
+  let assemblyFormat = [{
+    $kind $input `,` $indices `,` $updates `axis` `=` $axis
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($input) `,` type($indices) `,` type($updates)
+    `->` type($result)
+  }];
+}
+
+def NN_ArgSortOp : NN_ComputeOp<"argsort",
+    (ins NN_Tensor:$input), (ins I64Attr:$axis, BoolAttr:$descending),
+    (outs NN_Tensor:$result)> {
+  let summary = "where the elements in order are along one dimension";
+  let description = [{
+    Of equal elements the first comes first. The result may have a smaller
+    extent along `axis` than the input: the first of the order. It is stored in
+    f32 whatever the precision. A thread counts those in front of its element.
+  }];
+  let assemblyFormat = [{
+    $input `axis` `=` $axis `descending` `=` $descending
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+def NN_CumSumOp : NN_ComputeOp<"cumsum",
+    (ins NN_Tensor:$input),
+    (ins I64Attr:$axis, BoolAttr:$exclusive, BoolAttr:$reverse),
+    (outs NN_Tensor:$result)> {
+  let summary = "running sum along one dimension";
+  let description = [{
+    Each element becomes the sum of those up to it, without itself if
+    `exclusive`, from the other end if `reverse`.
+  }];
+  let assemblyFormat = [{
+    $input `axis` `=` $axis `exclusive` `=` $exclusive `reverse` `=` $reverse
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($input) `->` type($result)
   }];
 }
 

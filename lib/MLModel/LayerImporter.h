@@ -112,6 +112,9 @@ llvm::ArrayRef<LayerEntry> getWeightedLayers();
 llvm::ArrayRef<LayerEntry> getElementwiseLayers();
 llvm::ArrayRef<LayerEntry> getWindowLayers();
 llvm::ArrayRef<LayerEntry> getShapeLayers();
+llvm::ArrayRef<LayerEntry> getArrayElementwiseLayers();
+llvm::ArrayRef<LayerEntry> getArrayShapeLayers();
+llvm::ArrayRef<LayerEntry> getArrayReductionLayers();
 
 /// The entry of a layer type, or null if it is not supported.
 const LayerEntry *lookupLayer(spec::NeuralNetworkLayer::LayerCase type);

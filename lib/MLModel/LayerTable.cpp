@@ -11,7 +11,8 @@ const LayerEntry *mlc::lookupLayer(spec::NeuralNetworkLayer::LayerCase type) {
     llvm::DenseMap<int, const LayerEntry *> map;
     for (llvm::ArrayRef<LayerEntry> table :
          {getWeightedLayers(), getElementwiseLayers(), getWindowLayers(),
-          getShapeLayers()})
+          getShapeLayers(), getArrayElementwiseLayers(), getArrayShapeLayers(),
+          getArrayReductionLayers()})
       for (const LayerEntry &entry : table) {
         [[maybe_unused]] bool isNew =
             map.try_emplace(entry.type, &entry).second;

@@ -25,6 +25,7 @@ void mlc::buildOptimizePipeline(OpPassManager &pm) {
   // came from.
   func.addPass(createFoldAffine());
   func.addPass(createMoveAveragePool());
+  func.addPass(createFoldPooling());
   func.addPass(createCanonicalizerPass());
   func.addPass(createCSEPass());
   func.addPass(createShareKernels());

@@ -1,7 +1,7 @@
 // Walks the layers in order and keeps each value until its last reader is done.
 #include "mlc/Reference/Evaluator.h"
 
-#include "Layers.h"
+#include "Places.h"
 #include "mlc/Support/Constants.h"
 #include "mlc/Support/Provenance.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -40,6 +40,16 @@ std::vector<float> mlc::weightsOf(Attribute attr) {
   FailureOr<std::vector<float>> data = readFloats(attr);
   assert(succeeded(data) && "the importer made these weights");
   return std::move(*data);
+}
+
+// Layers of specification 4 and later, by families.
+static std::optional<std::vector<Tensor>> evaluateArrayLayer(Operation *op,
+                                                             Operands in) {
+  for (auto family : {evaluateArrayElementwise, evaluateArrayShape,
+                      evaluateArrayReduction, evaluateArrayIndex})
+    if (auto results = family(op, in))
+      return results;
+  return std::nullopt;
 }
 
 static std::optional<std::vector<Tensor>> evaluateLayer(Operation *op,
@@ -98,7 +108,7 @@ static std::optional<std::vector<Tensor>> evaluateLayer(Operation *op,
       .Case([&](coreml::PermuteOp o) { return one(evaluatePermute(o, in)); })
       .Case([&](coreml::ReshapeOp o) { return one(evaluateReshape(o, in)); })
       .Case([&](coreml::FlattenOp o) { return one(evaluateFlatten(o, in)); })
-      .Default([](Operation *) { return std::nullopt; });
+      .Default([&](Operation *other) { return evaluateArrayLayer(other, in); });
 }
 
 llvm::Expected<std::vector<Tensor>> mlc::evaluate(ModuleOp module,

@@ -45,8 +45,7 @@ static bool movePool(Conv2DOp conv) {
   auto newConv = Conv2DOp::create(
       b, conv.getLoc(), conv.getType(), pool.getInput(), conv.getFilter(),
       pool.getPrologueInputs(), ValueRange(), conv.getStridesAttr(),
-      conv.getDilationsAttr(), conv.getPaddingAttr(), conv.getGroupsAttr(),
-      IntegerAttr());
+      conv.getDilationsAttr(), conv.getPaddingAttr(), conv.getGroupsAttr());
   newConv.getPrologue().takeBody(pool.getPrologue());
   // The convolution's layers end here, with its epilogue.
   auto newPool = Pool2DOp::create(

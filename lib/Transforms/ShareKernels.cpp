@@ -24,7 +24,8 @@ static bool all(ArrayRef<int64_t> values, int64_t wanted) {
 static bool canShare(Conv2DOp conv) {
   return all(conv.getFilter().getType().getShape().take_front(2), 1) &&
          all(conv.getStrides(), 1) && all(conv.getPadding(), 0) &&
-         conv.getGroups() == 1 && conv.getPrologue().empty();
+         conv.getGroups() == 1 && conv.getPrologue().empty() &&
+         !conv.getMaxPool();
 }
 
 // Whether everything `conv` reads is there before `other`.

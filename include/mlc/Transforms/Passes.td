@@ -68,6 +68,17 @@ def MoveAveragePool : Pass<"move-average-pool", "::mlir::func::FuncOp"> {
   let statistics = [Statistic<"numMoved", "moved", "Pools moved">];
 }
 
+def FoldPooling : Pass<"fold-pooling", "::mlir::func::FuncOp"> {
+  let summary = "take the maximum of windows where a convolution stores them";
+  let description = [{
+    A max pool whose windows lie side by side becomes part of the convolution
+    that it alone reads: the larger image is never stored. Only behind
+    convolutions of few input channels, which are the ones with large images;
+    the others have faster kernels of their own.
+  }];
+  let statistics = [Statistic<"numFolded", "folded", "Pools folded">];
+}
+
 def ShareKernels : Pass<"share-kernels", "::mlir::func::FuncOp"> {
   let summary = "let one kernel compute 1x1 convolutions of the same tensor";
   let description = [{

@@ -5,6 +5,7 @@
 #include "mlc/Conversion/Passes.h"
 #include "mlc/Support/Strided.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace mlc;
@@ -116,6 +117,64 @@ Value mlc::transposeTo(OpBuilder &b, Location loc, Value value,
       permutation);
 }
 
+Value mlc::toLogical(OpBuilder &b, Location loc, Value value,
+                     ArrayRef<int64_t> coremlShape) {
+  if (coremlShape.size() < 3)
+    return value;
+  return reshapeTo(b, loc, transposeTo(b, loc, value, {0, 3, 1, 2}),
+                   coremlShape);
+}
+
+Value mlc::fromLogical(OpBuilder &b, Location loc, Value value,
+                       ArrayRef<int64_t> coremlShape) {
+  if (coremlShape.size() < 3)
+    return reshapeTo(b, loc, value, coremlShape);
+  SmallVector<int64_t> last = channelLastShape(coremlShape);
+  Value planes = reshapeTo(b, loc, value, {last[0], last[3], last[1], last[2]});
+  return transposeTo(b, loc, planes, {0, 2, 3, 1});
+}
+
+//===----------------------------------------------------------------------===//
+// Array layers
+//===----------------------------------------------------------------------===//
+
+SmallVector<int64_t> ArrayForm::list(ArrayRef<int64_t> perDimension,
+                                     int64_t otherwise) const {
+  if (!stored || rank < 3)
+    return SmallVector<int64_t>(perDimension);
+  SmallVector<int64_t> result(4, otherwise);
+  // What several dimensions share has something of its own for none of them.
+  for (int64_t i = rank > 4 ? rank - 3 : 0; i < rank; ++i)
+    result[axis(i)] = perDimension[i];
+  return result;
+}
+
+SmallVector<int64_t> ArrayForm::shape(ArrayRef<int64_t> coremlShape) const {
+  return stored ? channelLastShape(coremlShape)
+                : SmallVector<int64_t>(coremlShape);
+}
+
+Value ArrayLayer::line(std::vector<float> values, int64_t axis, int64_t rank) {
+  SmallVector<int64_t> shape(rank - axis, 1);
+  shape.front() = values.size();
+  return makeConstant(b, loc, shape, std::move(values), "indices");
+}
+
+Value ArrayLayer::iota(int64_t count, int64_t axis, int64_t rank) {
+  std::vector<float> values(count);
+  std::iota(values.begin(), values.end(), 0.0f);
+  return line(std::move(values), axis, rank);
+}
+
+Value ArrayLayer::take(Value input, Value indices, int64_t axis,
+                       int64_t extent) {
+  SmallVector<int64_t> shape(
+      cast<RankedTensorType>(input.getType()).getShape());
+  shape[axis] = extent;
+  return nn::TakeOp::create(b, loc, type(shape), input, indices, ValueRange(),
+                            ValueRange(), axis);
+}
+
 //===----------------------------------------------------------------------===//
 // The function's boundary
 //===----------------------------------------------------------------------===//
@@ -172,23 +231,6 @@ private:
     return SmallVector<int64_t>(visible);
   }
 
-  // [N, H, W, C] in the order and shape of the coreml value.
-  Value toLogical(Location loc, Value value, ArrayRef<int64_t> coremlShape) {
-    if (coremlShape.size() < 3)
-      return value;
-    return reshapeTo(b, loc, transposeTo(b, loc, value, {0, 3, 1, 2}),
-                     coremlShape);
-  }
-
-  Value fromLogical(Location loc, Value value, ArrayRef<int64_t> coremlShape) {
-    if (coremlShape.size() < 3)
-      return reshapeTo(b, loc, value, coremlShape);
-    SmallVector<int64_t> last = channelLastShape(coremlShape);
-    Value planes =
-        reshapeTo(b, loc, value, {last[0], last[3], last[1], last[2]});
-    return transposeTo(b, loc, planes, {0, 2, 3, 1});
-  }
-
   LogicalResult convertArgument(unsigned index) {
     BlockArgument argument = func.getArgument(index);
     auto type = cast<RankedTensorType>(argument.getType());
@@ -214,7 +256,7 @@ private:
       argument.setType(RankedTensorType::get(
           visibleShape(feature, type.getShape()), b.getF32Type()));
       b.setInsertionPoint(cast);
-      channelLast = fromLogical(loc, argument, type.getShape());
+      channelLast = fromLogical(b, loc, argument, type.getShape());
     }
     for (Operation *user :
          llvm::make_early_inc_range(cast.getResult(0).getUsers())) {
@@ -248,8 +290,9 @@ private:
       SmallVector<int64_t> last = channelLastShape(type.getShape());
       visible = reshapeTo(b, loc, channelLast, {last[1], last[2], last[3]});
     } else {
-      visible = reshapeTo(b, loc, toLogical(loc, channelLast, type.getShape()),
-                          visibleShape(feature, type.getShape()));
+      visible =
+          reshapeTo(b, loc, toLogical(b, loc, channelLast, type.getShape()),
+                    visibleShape(feature, type.getShape()));
     }
     operand.set(visible);
     if (cast && cast->use_empty())
@@ -276,6 +319,10 @@ struct ConvertCoreMLToNN : mlc::impl::ConvertCoreMLToNNBase<ConvertCoreMLToNN> {
     populateElementwisePatterns(converter, patterns);
     populateReductionPatterns(converter, patterns);
     populateShapePatterns(converter, patterns);
+    populateArrayElementwisePatterns(converter, patterns);
+    populateArrayShapePatterns(converter, patterns);
+    populateArrayReductionPatterns(converter, patterns);
+    populateArrayIndexPatterns(converter, patterns);
     ConversionTarget target(*context);
     target.addLegalDialect<nn::NNDialect, arith::ArithDialect,
                            math::MathDialect, func::FuncDialect>();

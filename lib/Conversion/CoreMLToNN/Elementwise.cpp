@@ -1,46 +1,9 @@
 // Layers that compute each element on its own: activations, unary functions,
 // sums and products of tensors. All become nn.map.
-#include "Patterns.h"
+#include "Formula.h"
 
 using namespace mlir;
 using namespace mlc;
-
-namespace {
-
-// Writes formulas in scalar regions.
-struct Formula {
-  OpBuilder &b;
-  Location loc;
-
-  Value number(double value) { return scalar(b, loc, value); }
-  Value add(Value x, Value y) { return arith::AddFOp::create(b, loc, x, y); }
-  Value sub(Value x, Value y) { return arith::SubFOp::create(b, loc, x, y); }
-  Value mul(Value x, Value y) { return arith::MulFOp::create(b, loc, x, y); }
-  Value div(Value x, Value y) { return arith::DivFOp::create(b, loc, x, y); }
-  Value max(Value x, Value y) {
-    return arith::MaximumFOp::create(b, loc, x, y);
-  }
-  Value min(Value x, Value y) {
-    return arith::MinimumFOp::create(b, loc, x, y);
-  }
-  Value exp(Value x) { return math::ExpOp::create(b, loc, x); }
-  Value abs(Value x) { return math::AbsFOp::create(b, loc, x); }
-  Value negate(Value x) { return arith::NegFOp::create(b, loc, x); }
-  /// x >= limit ? yes : no
-  Value atLeast(Value x, Value limit, Value yes, Value no) {
-    Value holds =
-        arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGE, x, limit);
-    return arith::SelectOp::create(b, loc, holds, yes, no);
-  }
-  /// log(1 + exp(x)) without overflow.
-  Value softplus(Value x) {
-    Value small = exp(negate(abs(x)));
-    Value log = math::LogOp::create(b, loc, add(number(1), small));
-    return add(max(x, number(0)), log);
-  }
-};
-
-} // namespace
 
 // The function of an activation. `alpha` and `beta` are null where the kind has
 // none.
@@ -58,11 +21,11 @@ static Value activation(coreml::ActivationKind kind, Formula f, Value x,
   case Kind::thresholded_relu:
     return f.atLeast(x, alpha, x, f.number(0));
   case Kind::tanh:
-    return math::TanhOp::create(f.b, f.loc, x);
+    return f.tanh(x);
   case Kind::scaled_tanh:
-    return f.mul(alpha, math::TanhOp::create(f.b, f.loc, f.mul(beta, x)));
+    return f.mul(alpha, f.tanh(f.mul(beta, x)));
   case Kind::sigmoid:
-    return f.div(f.number(1), f.add(f.number(1), f.exp(f.negate(x))));
+    return f.sigmoid(x);
   case Kind::sigmoid_hard:
     return f.min(f.max(f.add(f.mul(alpha, x), beta), f.number(0)), f.number(1));
   case Kind::elu:

@@ -57,7 +57,7 @@ struct ConvolutionPattern : LayerPattern<coreml::ConvolutionOp> {
           constant, ValueRange(), ValueRange(), strides, dilations,
           rewriter.getDenseI64ArrayAttr(
               {y.before, paddingAfter(y), x.before, paddingAfter(x)}),
-          groups, /*shared_kernel=*/IntegerAttr());
+          groups);
     rewriter.replaceOp(
         op, addBias(rewriter, op.getLoc(), result, op.getBiasAttr()));
     return success();
@@ -102,7 +102,7 @@ struct InnerProductPattern : LayerPattern<coreml::InnerProductOp> {
         rewriter, op.getLoc(), converted(op.getOutput()), adaptor.getInput(),
         constant, ValueRange(), ValueRange(), ones, ones,
         rewriter.getDenseI64ArrayAttr({0, 0, 0, 0}),
-        rewriter.getI64IntegerAttr(1), /*shared_kernel=*/IntegerAttr());
+        rewriter.getI64IntegerAttr(1));
     rewriter.replaceOp(
         op, addBias(rewriter, op.getLoc(), result, op.getBiasAttr()));
     return success();

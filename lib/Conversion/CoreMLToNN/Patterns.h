@@ -58,6 +58,52 @@ mlir::Value reshapeTo(mlir::OpBuilder &b, mlir::Location loc, mlir::Value value,
 mlir::Value transposeTo(mlir::OpBuilder &b, mlir::Location loc,
                         mlir::Value value, llvm::ArrayRef<int64_t> permutation);
 
+/// A converted value with the dimensions of the coreml value in their order.
+mlir::Value toLogical(mlir::OpBuilder &b, mlir::Location loc, mlir::Value value,
+                      llvm::ArrayRef<int64_t> coremlShape);
+/// The inverse: the elements of a coreml value of `coremlShape`, whatever the
+/// shape of `value`, as the type converter wants them.
+mlir::Value fromLogical(mlir::OpBuilder &b, mlir::Location loc,
+                        mlir::Value value, llvm::ArrayRef<int64_t> coremlShape);
+
+/// The form in which a layer that treats `axes` apart works on values of
+/// `rank`: as they are stored if each of the axes is a dimension of its own
+/// there, which costs nothing, else in logical order.
+class ArrayForm {
+public:
+  ArrayForm(int64_t rank, llvm::ArrayRef<int64_t> axes)
+      : rank(rank), stored(rank <= 4 || llvm::all_of(axes, [&](int64_t axis) {
+                             return axis >= rank - 3;
+                           })) {}
+  /// Every value in logical order.
+  static ArrayForm logical(int64_t rank) {
+    ArrayForm form(rank, {});
+    form.stored = false;
+    return form;
+  }
+
+  int64_t axis(int64_t coremlAxis) const {
+    return stored ? channelLastAxis(coremlAxis, rank) : coremlAxis;
+  }
+  /// Something for each dimension of a coreml value, in this form's order;
+  /// what is stored for no dimension gets `otherwise`.
+  llvm::SmallVector<int64_t> list(llvm::ArrayRef<int64_t> perDimension,
+                                  int64_t otherwise) const;
+  llvm::SmallVector<int64_t> shape(llvm::ArrayRef<int64_t> coremlShape) const;
+  mlir::Value enter(mlir::OpBuilder &b, mlir::Location loc, mlir::Value value,
+                    llvm::ArrayRef<int64_t> coremlShape) const {
+    return stored ? value : toLogical(b, loc, value, coremlShape);
+  }
+  mlir::Value leave(mlir::OpBuilder &b, mlir::Location loc, mlir::Value value,
+                    llvm::ArrayRef<int64_t> coremlShape) const {
+    return stored ? value : fromLogical(b, loc, value, coremlShape);
+  }
+
+private:
+  int64_t rank;
+  bool stored;
+};
+
 /// A pattern for one layer type, with the result type at hand.
 template <typename Op>
 class LayerPattern : public mlir::OpConversionPattern<Op> {
@@ -76,6 +122,81 @@ public:
   }
 };
 
+/// What the conversion of an array layer works with.
+struct ArrayLayer {
+  mlir::ConversionPatternRewriter &b;
+  mlir::Location loc;
+  mlir::Operation *op;
+  mlir::ValueRange operands; ///< converted
+
+  /// The shapes of the coreml values.
+  llvm::ArrayRef<int64_t> inShape(unsigned index = 0) const {
+    return llvm::cast<mlir::ShapedType>(op->getOperand(index).getType())
+        .getShape();
+  }
+  llvm::ArrayRef<int64_t> outShape(unsigned index = 0) const {
+    return llvm::cast<mlir::ShapedType>(op->getResult(index).getType())
+        .getShape();
+  }
+  /// An operand in logical order.
+  mlir::Value input(unsigned index = 0) {
+    return toLogical(b, loc, operands[index], inShape(index));
+  }
+  /// A result from logical order.
+  mlir::Value give(mlir::Value value, unsigned index = 0) {
+    return fromLogical(b, loc, value, outShape(index));
+  }
+  mlir::RankedTensorType type(llvm::ArrayRef<int64_t> shape) {
+    return mlir::RankedTensorType::get(shape, b.getF32Type());
+  }
+  mlir::Value map(llvm::ArrayRef<int64_t> shape, mlir::ValueRange inputs,
+                  ScalarBody body) {
+    return createMap(b, loc, type(shape), inputs, body);
+  }
+  mlir::Value reshape(mlir::Value value, llvm::ArrayRef<int64_t> shape) {
+    return reshapeTo(b, loc, value, shape);
+  }
+  /// A constant that lies along dimension `axis` of values of `rank`.
+  mlir::Value line(std::vector<float> values, int64_t axis, int64_t rank);
+  /// 0, 1, 2, ... along such a dimension.
+  mlir::Value iota(int64_t count, int64_t axis, int64_t rank);
+  /// Elements along dimension `axis`; `extent` is the new one there.
+  mlir::Value take(mlir::Value input, mlir::Value indices, int64_t axis,
+                   int64_t extent);
+};
+
+/// A pattern for an array layer that is a function `convert(op, layer)`, to
+/// be found in this namespace: it returns the converted results, none after an
+/// error.
+template <typename Op> class ArrayPattern : public LayerPattern<Op> {
+public:
+  using LayerPattern<Op>::LayerPattern;
+  mlir::LogicalResult
+  matchAndRewrite(Op op, typename Op::Adaptor adaptor,
+                  mlir::ConversionPatternRewriter &rewriter) const override {
+    ArrayLayer layer{rewriter, op.getLoc(), op, adaptor.getOperands()};
+    llvm::SmallVector<mlir::Value> results = convert(op, layer);
+    if (results.empty())
+      return mlir::failure();
+    rewriter.replaceOp(op, results);
+    return mlir::success();
+  }
+};
+
+template <typename... Ops>
+void addArrayPatterns(const mlir::TypeConverter &converter,
+                      mlir::RewritePatternSet &patterns) {
+  patterns.add<ArrayPattern<Ops>...>(converter, patterns.getContext());
+}
+
+void populateArrayElementwisePatterns(const mlir::TypeConverter &converter,
+                                      mlir::RewritePatternSet &patterns);
+void populateArrayShapePatterns(const mlir::TypeConverter &converter,
+                                mlir::RewritePatternSet &patterns);
+void populateArrayReductionPatterns(const mlir::TypeConverter &converter,
+                                    mlir::RewritePatternSet &patterns);
+void populateArrayIndexPatterns(const mlir::TypeConverter &converter,
+                                mlir::RewritePatternSet &patterns);
 void populateLinearPatterns(const mlir::TypeConverter &converter,
                             mlir::RewritePatternSet &patterns);
 void populateElementwisePatterns(const mlir::TypeConverter &converter,

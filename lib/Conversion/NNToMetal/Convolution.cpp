@@ -14,8 +14,11 @@ ConvolutionShape::ConvolutionShape(nn::Conv2DOp op, ArrayRef<int64_t> in,
   batch = in[0];
   inputRows = joined ? 1 : in[1];
   inputColumns = joined ? in[1] : in[2];
-  rows = joined ? 1 : out[1];
-  columns = joined ? out[1] : out[2];
+  std::array<int64_t, 2> pool = op.getPoolWindow();
+  poolRows = pool[0];
+  poolColumns = pool[1];
+  rows = joined ? 1 : out[1] * poolRows;
+  columns = joined ? out[1] : out[2] * poolColumns;
   kernelRows = filter[0];
   kernelColumns = filter[1];
   groups = op.getGroups();
@@ -30,15 +33,18 @@ std::string ConvolutionShape::name(StringRef stem, nn::Conv2DOp op) const {
   out << stem << kernelRows << "x" << kernelColumns;
   if (strides[0] != 1 || strides[1] != 1)
     out << "_stride" << strides[0];
-  out << "_" << groups * groupInputs << "to" << channels() << "_" << rows << "x"
-      << columns;
+  if (op.getMaxPool())
+    out << "_max" << poolRows << "x" << poolColumns;
+  out << "_" << groups * groupInputs << "to" << channels() << "_"
+      << rows / poolRows << "x" << columns / poolColumns;
   return name;
 }
 
-int64_t mlc::chooseStrip(int64_t columns, int64_t longest) {
-  int64_t best = 1;
+int64_t mlc::chooseStrip(int64_t columns, int64_t longest, int64_t unit) {
+  int64_t best = unit;
   double bestCost = 1e30;
-  for (int64_t strip = 1; strip <= std::min(longest, columns); ++strip) {
+  for (int64_t strip = unit; strip <= std::min(longest, columns);
+       strip += unit) {
     // A strip costs the loads of the weights, too; and short ones wait for
     // their own sums, because a fused multiply-add takes about four cycles.
     double cost = double(llvm::divideCeil(columns, strip)) *
@@ -90,13 +96,14 @@ void StripSums::forEach(function_ref<void(Value, Value)> body) {
   k.loop("p", length, true, [&](Value p) { body(p, k.get(acc, p)); });
 }
 
-Blocking::Blocking(int64_t inputs, int64_t outputs, int64_t pixels) {
+Blocking::Blocking(int64_t inputs, int64_t outputs, int64_t pixels,
+                   int64_t unit) {
   // Six pixels by 16 channels: with AVX2's sixteen registers all sums stay in
   // registers, two are left for weights, one or two for pixels.
   constexpr int64_t kLongestStrip = 6;
   lanes = std::max<int64_t>(4, lanesFor(outputs));
   blocks = llvm::divideCeil(outputs, lanes);
-  strip = chooseStrip(pixels, kLongestStrip);
+  strip = chooseStrip(pixels, kLongestStrip, unit);
   run = 1;
   for (int64_t length : {2, 3, 4, 8})
     if (inputs % length == 0)
@@ -143,7 +150,7 @@ static LogicalResult checkSiblings(ArrayRef<nn::Conv2DOp> siblings) {
   for (nn::Conv2DOp op : siblings) {
     ArrayRef<int64_t> filter = op.getFilter().getType().getShape();
     bool isPlain = filter[0] == 1 && filter[1] == 1 && op.getGroups() == 1 &&
-                   op.getPrologue().empty() &&
+                   op.getPrologue().empty() && !op.getMaxPool() &&
                    op.getInput() == first.getInput() &&
                    op.getStrides() == ArrayRef<int64_t>{1, 1} &&
                    op.getPadding() == ArrayRef<int64_t>{0, 0, 0, 0};

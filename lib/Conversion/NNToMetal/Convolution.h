@@ -12,6 +12,9 @@ struct ConvolutionShape {
   int64_t batch, inputRows, inputColumns, rows, columns;
   int64_t kernelRows, kernelColumns;
   int64_t groups, groupInputs, groupOutputs; ///< channels of one group
+  /// Windows of which only the maximum is stored; `rows` and `columns` are
+  /// those of the convolution, as far as windows cover them.
+  int64_t poolRows, poolColumns;
 
   /// Of `op`, whose input and result have these shapes: [N, H, W, C], or
   /// [N, H * W, C] if rows and columns are joined.
@@ -32,8 +35,9 @@ struct ConvolutionShape {
 };
 
 /// How many neighbouring pixels of a row of `columns` a thread computes, at
-/// most `longest`; the last strip of a row may overlap the one before.
-int64_t chooseStrip(int64_t columns, int64_t longest);
+/// most `longest`; the last strip of a row may overlap the one before. A
+/// multiple of `unit`, as `columns` is.
+int64_t chooseStrip(int64_t columns, int64_t longest, int64_t unit = 1);
 
 /// The first pixel of strip `index`, moved back so that the strip ends inside
 /// the row; `fresh` is the first one that no other strip computes, null if all
@@ -70,7 +74,7 @@ private:
 /// channels are read, of a matrix product.
 struct Blocking {
   int64_t lanes, blocks, strip, run;
-  Blocking(int64_t inputs, int64_t outputs, int64_t pixels);
+  Blocking(int64_t inputs, int64_t outputs, int64_t pixels, int64_t unit = 1);
 };
 
 /// Where the window at output `position` (of `positions`) reads with `tap`.

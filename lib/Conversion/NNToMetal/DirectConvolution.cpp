@@ -4,6 +4,8 @@
 // share a kernel have their blocks one behind the other.
 #include "Convolution.h"
 
+#include <limits>
+
 using namespace mlir;
 using namespace mlc;
 
@@ -44,12 +46,12 @@ public:
 
   void build() {
     int64_t strips = llvm::divideCeil(s.columns, b.strip);
-    Value line = k.position(0, "strip", s.rows * strips);
+    int64_t rows = s.rows / s.poolRows;
+    Value line = k.position(0, "strip", rows * strips);
     block = k.position(1, "block", b.blocks * s.groups);
     batch = k.position(2, "image", s.batch);
-    row = s.rows == 1 ? k.constant(0) : k.named(k.div(line, strips), "row");
-    Strip strip(k, s.rows == 1 ? line : k.rem(line, strips), s.columns,
-                b.strip);
+    row = rows == 1 ? k.constant(0) : k.named(k.div(line, strips), "row");
+    Strip strip(k, rows == 1 ? line : k.rem(line, strips), s.columns, b.strip);
     column = strip.column;
     group = k.constant(0);
     Value inGroup = block;
@@ -57,6 +59,8 @@ public:
       group = k.named(k.div(block, b.blocks), "group");
       inGroup = k.rem(block, b.blocks);
     }
+    if (op.getMaxPool())
+      return storeMaxima(strip, inGroup);
     StripSums sums(k, b.strip, b.lanes);
     accumulate(sums);
     for (unsigned i = 0; i < destinations.size(); ++i) {
@@ -72,6 +76,40 @@ public:
   }
 
 private:
+  // Computes the rows of a window one after the other and keeps the maximum of
+  // what the epilogue makes of them.
+  void storeMaxima(const Strip &strip, Value block) {
+    Value inGroup = k.mul(block, b.lanes);
+    Value channel = k.named(inGroup, "channel");
+    Value count = k.laneCount(inGroup, s.groupOutputs, b.lanes);
+    int64_t windows = b.strip / s.poolColumns;
+    Value result = row, best = k.privateArray({windows}, b.lanes, "best");
+    k.loop("q", windows, true, [&](Value q) {
+      k.put(k.splat(std::numeric_limits<float>::lowest(), b.lanes), best, q);
+    });
+    k.loop("wy", s.poolRows, false, [&](Value wy) {
+      row = k.named(k.add(k.mul(result, s.poolRows), wy), "convRow");
+      StripSums sums(k, b.strip, b.lanes);
+      accumulate(sums);
+      sums.forEach([&](Value p, Value sum) {
+        Value at = k.add(column, p);
+        Value value =
+            fused.applyEpilogue(sum, pixel(row, at, channel), b.lanes, count);
+        Value q = k.div(p, s.poolColumns);
+        value = arith::MaximumFOp::create(k.builder(), k.loc(), k.get(best, q),
+                                          value);
+        k.put(value, best, q);
+      });
+    });
+    k.loop("q", windows, true, [&](Value q) {
+      Value first = k.add(column, k.mul(q, s.poolColumns));
+      strip.whenFresh(k, first, [&] {
+        Value at = k.named(k.div(first, s.poolColumns), "x");
+        fused.storePlain(k.get(best, q), pixel(result, at, channel), count);
+      });
+    });
+  }
+
   void store(StripSums &sums, const Strip &strip, Value block,
              const Destination &to, unsigned which) {
     Value inGroup = k.mul(k.sub(block, k.constant(to.firstBlock)), b.lanes);
@@ -187,7 +225,7 @@ LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,
     mostOutputs = std::max(mostOutputs, shape.groupOutputs);
     flops += shape.flops();
   }
-  Blocking blocking(s.groupInputs, mostOutputs, s.columns);
+  Blocking blocking(s.groupInputs, mostOutputs, s.columns, s.poolColumns);
   SmallVector<Destination> destinations;
   std::vector<float> packed;
   blocking.blocks = 0;
@@ -224,7 +262,7 @@ LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,
          "zeros"});
   // A 1x1 convolution may cut its strips across the ends of rows.
   bool isPointwise =
-      s.kernelRows == 1 && s.kernelColumns == 1 &&
+      s.kernelRows == 1 && s.kernelColumns == 1 && !op.getMaxPool() &&
       llvm::all_of(op.getStrides(), [](int64_t i) { return i == 1; }) &&
       llvm::all_of(op.getPadding(), [](int64_t i) { return i == 0; });
   bool isMatMul = out[1] == 1 && out[2] == 1;
@@ -232,10 +270,12 @@ LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,
   FusedKernel fused(lowering, fusable, isMatMul ? "matmul" : "convolution",
                     kernelName(ops, s, isMatMul), others, isPointwise);
   s = ConvolutionShape(op, fused.inputShape(), fused.resultShape());
-  blocking.strip = Blocking(s.groupInputs, mostOutputs, s.columns).strip;
+  blocking.strip =
+      Blocking(s.groupInputs, mostOutputs, s.columns, s.poolColumns).strip;
   Value zeros = others.size() > 1 ? fused.other(1) : Value();
   DirectConvolution(fused, op, s, blocking, destinations, zeros).build();
-  fused.dispatch(makeGrid(s.rows * llvm::divideCeil(s.columns, blocking.strip),
+  fused.dispatch(makeGrid(s.rows / s.poolRows *
+                              llvm::divideCeil(s.columns, blocking.strip),
                           s.groups * blocking.blocks, s.batch),
                  flops);
   return success();

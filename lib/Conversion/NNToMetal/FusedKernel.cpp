@@ -100,17 +100,27 @@ Value FusedKernel::loadInput(ValueRange coordinates, int64_t lanes,
   return kernel->apply(op.getPrologue(), elements, lanes);
 }
 
+Value FusedKernel::applyEpilogue(Value value, ValueRange coordinates,
+                                 int64_t lanes, Value count, unsigned which) {
+  Result &result = results[which];
+  if (ends.output || result.op.getEpilogue().empty())
+    return value;
+  SmallVector<Value> elements = {value};
+  for (unsigned i = result.firstEpilogue; i < result.index; ++i)
+    elements.push_back(
+        kernel->load(kernel->param(i), coordinates, lanes, count));
+  return kernel->apply(result.op.getEpilogue(), elements, lanes);
+}
+
+void FusedKernel::storePlain(Value value, ValueRange coordinates, Value count,
+                             unsigned which) {
+  kernel->store(value, kernel->param(results[which].index), coordinates, count);
+}
+
 void FusedKernel::storeResult(Value value, ValueRange coordinates,
                               int64_t lanes, Value count, unsigned which) {
-  Result &result = results[which];
-  if (!ends.output && !result.op.getEpilogue().empty()) {
-    SmallVector<Value> elements = {value};
-    for (unsigned i = result.firstEpilogue; i < result.index; ++i)
-      elements.push_back(
-          kernel->load(kernel->param(i), coordinates, lanes, count));
-    value = kernel->apply(result.op.getEpilogue(), elements, lanes);
-  }
-  kernel->store(value, kernel->param(result.index), coordinates, count);
+  storePlain(applyEpilogue(value, coordinates, lanes, count, which),
+             coordinates, count, which);
 }
 
 void FusedKernel::dispatch(const Grid &grid, int64_t flops) {

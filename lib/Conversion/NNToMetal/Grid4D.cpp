@@ -63,3 +63,15 @@ std::string mlc::shapeText(ArrayRef<int64_t> shape) {
       llvm::map_range(extents, [](int64_t i) { return std::to_string(i); }),
       "x");
 }
+
+Value mlc::floorToIndex(KernelBuilder &k, Value at) {
+  OpBuilder &b = k.builder();
+  Value i = arith::FPToSIOp::create(b, k.loc(), b.getI32Type(), at);
+  return arith::IndexCastOp::create(b, k.loc(), b.getIndexType(), i);
+}
+
+Value mlc::indexToFloat(KernelBuilder &k, Value index) {
+  OpBuilder &b = k.builder();
+  Value i = arith::IndexCastOp::create(b, k.loc(), b.getI32Type(), index);
+  return arith::SIToFPOp::create(b, k.loc(), b.getF32Type(), i);
+}

@@ -22,4 +22,8 @@ ElementThread elementThread(KernelBuilder &kernel,
 /// A text such as "56x56x64" for kernel names.
 std::string shapeText(llvm::ArrayRef<int64_t> shape);
 
+/// A float without its fraction, as an index; an index as a float.
+mlir::Value floorToIndex(KernelBuilder &kernel, mlir::Value at);
+mlir::Value indexToFloat(KernelBuilder &kernel, mlir::Value index);
+
 } // namespace mlc

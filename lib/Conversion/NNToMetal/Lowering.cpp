@@ -106,6 +106,10 @@ LogicalResult Lowering::lower(Operation *op) {
       .Case([&](nn::ResizeOp o) { return lowerResize(*this, o); })
       .Case([&](nn::PadOp o) { return lowerPad(*this, o); })
       .Case([&](nn::GatherOp o) { return lowerGather(*this, o); })
+      .Case([&](nn::TakeOp o) { return lowerTake(*this, o); })
+      .Case([&](nn::ScatterOp o) { return lowerScatter(*this, o); })
+      .Case([&](nn::ArgSortOp o) { return lowerArgSort(*this, o); })
+      .Case([&](nn::CumSumOp o) { return lowerCumSum(*this, o); })
       .Case([&](nn::MapOp o) { return lowerMap(*this, o); })
       .Case([&](nn::CopyOp o) { return lowerCopy(*this, o); })
       // Views and constants are addressing; see view().
@@ -121,6 +125,32 @@ LogicalResult Lowering::lower(Operation *op) {
 //===----------------------------------------------------------------------===//
 // Memory
 //===----------------------------------------------------------------------===//
+
+// Whether elements of `value` may be indices, which halves hold up to 2048
+// only: it comes from an op that gives some or goes to one that reads some.
+static bool holdsIndices(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (isa<nn::ArgSortOp>(op))
+    return true;
+  if (auto reduce = dyn_cast<nn::ReduceOp>(op);
+      reduce && (reduce.getKind() == nn::ReduceKind::ArgMax ||
+                 reduce.getKind() == nn::ReduceKind::ArgMin))
+    return true;
+  SmallVector<Value> views = {value};
+  while (!views.empty()) {
+    Value view = views.pop_back_val();
+    for (OpOperand &use : view.getUses()) {
+      Operation *user = use.getOwner();
+      unsigned number = use.getOperandNumber();
+      if ((isa<nn::TakeOp, nn::ScatterOp>(user) && number == 1) ||
+          (isa<nn::GatherOp>(user) && number == 0))
+        return true;
+      if (isa<nn::ReshapeOp, nn::TransposeOp, nn::SliceOp, nn::ConcatOp>(user))
+        views.push_back(user->getResult(0));
+    }
+  }
+  return false;
+}
 
 Value Lowering::storageOf(const nn::Placement &placement) {
   if (placement.returnIndex >= 0)
@@ -138,8 +168,9 @@ Value Lowering::storageOf(const nn::Placement &placement) {
     memory = weights(root.getLoc(), type.getShape(), b.getF32Type(),
                      std::move(*data), "constant");
   } else {
+    Type element = holdsIndices(root) ? b.getF32Type() : storage;
     memory =
-        memref::AllocOp::create(b, root.getLoc(), denseType(type, storage));
+        memref::AllocOp::create(b, root.getLoc(), denseType(type, element));
   }
   return memory;
 }

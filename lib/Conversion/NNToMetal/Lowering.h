@@ -110,6 +110,13 @@ public:
   /// An element of the main input with the prologue applied.
   mlir::Value loadInput(mlir::ValueRange coordinates, int64_t lanes,
                         mlir::Value count = {});
+  /// What the epilogue of op `which` makes of an element of its result.
+  mlir::Value applyEpilogue(mlir::Value value, mlir::ValueRange coordinates,
+                            int64_t lanes, mlir::Value count = {},
+                            unsigned which = 0);
+  /// Stores an element of the result of op `which` as it is.
+  void storePlain(mlir::Value value, mlir::ValueRange coordinates,
+                  mlir::Value count = {}, unsigned which = 0);
   /// Stores an element of the result of op `which` with its epilogue applied.
   void storeResult(mlir::Value value, mlir::ValueRange coordinates,
                    int64_t lanes, mlir::Value count = {}, unsigned which = 0);
@@ -154,6 +161,10 @@ mlir::LogicalResult lowerLRN(Lowering &, mlir::nn::LRNOp);
 mlir::LogicalResult lowerResize(Lowering &, mlir::nn::ResizeOp);
 mlir::LogicalResult lowerPad(Lowering &, mlir::nn::PadOp);
 mlir::LogicalResult lowerGather(Lowering &, mlir::nn::GatherOp);
+mlir::LogicalResult lowerTake(Lowering &, mlir::nn::TakeOp);
+mlir::LogicalResult lowerScatter(Lowering &, mlir::nn::ScatterOp);
+mlir::LogicalResult lowerArgSort(Lowering &, mlir::nn::ArgSortOp);
+mlir::LogicalResult lowerCumSum(Lowering &, mlir::nn::CumSumOp);
 mlir::LogicalResult lowerMap(Lowering &, mlir::nn::MapOp);
 mlir::LogicalResult lowerCopy(Lowering &, mlir::nn::CopyOp);
 

@@ -80,12 +80,6 @@ static Value sourceCoordinate(KernelBuilder &k, Value position, double scale,
                                    k.splat(double(extent - 1), 1));
 }
 
-static Value floorToIndex(KernelBuilder &k, Value at) {
-  OpBuilder &b = k.builder();
-  Value i = arith::FPToSIOp::create(b, k.loc(), b.getI32Type(), at);
-  return arith::IndexCastOp::create(b, k.loc(), b.getIndexType(), i);
-}
-
 static Sample sample(KernelBuilder &k, Value position, double scale,
                      double offset, int64_t extent, StringRef name) {
   // Whole factors need no floating point, which would put i * (1/3) a little

@@ -51,7 +51,8 @@ int64_t mlc::chooseWinogradTile(nn::Conv2DOp op, const ConvolutionShape &s,
   };
   constexpr int64_t kFewestChannels = 32, kFewestTiles = 32;
   if (s.kernelRows != 3 || s.kernelColumns != 3 || s.groups != 1 ||
-      !all(op.getStrides(), 1) || !all(op.getDilations(), 1) ||
+      op.getMaxPool() || !all(op.getStrides(), 1) ||
+      !all(op.getDilations(), 1) ||
       std::min(s.groupInputs, s.groupOutputs) < kFewestChannels)
     return 0;
   // Multiply-adds; a transform costs about ten a point and channel. Few tiles

@@ -1,5 +1,5 @@
 // Registration of the dialect.
-#include "mlc/Dialect/CoreML/CoreML.h"
+#include "Inference.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"

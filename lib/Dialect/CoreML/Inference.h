@@ -49,4 +49,21 @@ inline int64_t channelsOf(ArrayRef<int64_t> shape) {
 
 std::string formatShape(ArrayRef<int64_t> shape);
 
+/// `axis` counted from the front, or nothing if it is beyond `rank`.
+std::optional<int64_t> resolveAxis(int64_t axis, int64_t rank);
+
+// Rules that whole families share; their ops are bound to them in TableGen.
+LogicalResult inferSameShape(MLIRContext *context, std::optional<Location> loc,
+                             Value input, SmallVectorImpl<Type> &results);
+/// As numpy broadcasts, of `least` to `most` inputs.
+LogicalResult inferBroadcast(MLIRContext *context, std::optional<Location> loc,
+                             ValueRange inputs, size_t least, size_t most,
+                             SmallVectorImpl<Type> &results);
+LogicalResult inferReduction(MLIRContext *context, std::optional<Location> loc,
+                             Value input, ArrayRef<int64_t> axes, bool keepDims,
+                             bool reduceAll, SmallVectorImpl<Type> &results);
+/// The input's shape, which has at least two dimensions.
+LogicalResult inferMatrix(MLIRContext *context, std::optional<Location> loc,
+                          Value input, SmallVectorImpl<Type> &results);
+
 } // namespace mlir::coreml

@@ -118,7 +118,9 @@ static LogicalResult verifyWindowArrays(Operation *op,
 LogicalResult Conv2DOp::verify() {
   if (failed(verifyWindowArrays(*this, getStrides(), getDilations(),
                                 getGroups())) ||
-      failed(verifyArray(*this, "padding", getPadding(), 4, 0)))
+      failed(verifyArray(*this, "padding", getPadding(), 4, 0)) ||
+      (getMaxPool() &&
+       failed(verifyArray(*this, "max_pool", *getMaxPool(), 2, 1))))
     return failure();
   ArrayRef<int64_t> in = shapeOf(getInput()), filter = shapeOf(getFilter()),
                     out = getType().getShape();
@@ -137,7 +139,8 @@ LogicalResult Conv2DOp::verify() {
   for (unsigned i = 0; i < 2; ++i) {
     int64_t reach = (filter[i] - 1) * getDilations()[i] + 1;
     int64_t padded = in[1 + i] + getPadding()[2 * i] + getPadding()[2 * i + 1];
-    if (padded < reach || out[1 + i] != (padded - reach) / getStrides()[i] + 1)
+    int64_t windows = (padded - reach) / getStrides()[i] + 1;
+    if (padded < reach || out[1 + i] != windows / getPoolWindow()[i])
       return emitOpError() << (i ? "columns" : "rows")
                            << " of the result do not follow from the input";
   }
@@ -288,6 +291,54 @@ LogicalResult GatherOp::verify() {
       in.drop_back() != out.drop_back() || out.back() != table[1])
     return emitOpError("result must be the indices with rows of the table");
   return success();
+}
+
+// Checks that `axis` exists and that `other` is `in` except along it.
+static LogicalResult verifyAlong(Operation *op, ArrayRef<int64_t> in,
+                                 ArrayRef<int64_t> other, int64_t axis,
+                                 StringRef what) {
+  if (axis < 0 || axis >= int64_t(in.size()))
+    return op->emitOpError("axis is out of range");
+  if (in.size() != other.size())
+    return op->emitOpError() << "rank of the " << what << " must not change";
+  for (size_t i = 0; i < in.size(); ++i)
+    if (int64_t(i) != axis && in[i] != other[i])
+      return op->emitOpError()
+             << "dimension " << i << " of the " << what << " must be " << in[i];
+  return success();
+}
+
+LogicalResult TakeOp::verify() {
+  if (!broadcastsTo(shapeOf(getIndices()), getType().getShape()))
+    return emitOpError("indices do not broadcast to the result");
+  return verifyAlong(*this, shapeOf(getInput()), getType().getShape(),
+                     getAxis(), "result");
+}
+
+LogicalResult ScatterOp::verify() {
+  if (getInput().getType() != getType())
+    return emitOpError("result must have the type of the input");
+  if (!broadcastsTo(shapeOf(getIndices()), shapeOf(getUpdates())))
+    return emitOpError("indices do not broadcast to the updates");
+  return verifyAlong(*this, shapeOf(getInput()), shapeOf(getUpdates()),
+                     getAxis(), "updates");
+}
+
+LogicalResult ArgSortOp::verify() {
+  ArrayRef<int64_t> in = shapeOf(getInput()), out = getType().getShape();
+  int64_t axis = getAxis();
+  if (failed(verifyAlong(*this, in, out, axis, "result")))
+    return failure();
+  if (out[axis] > in[axis])
+    return emitOpError("result has more elements than the input");
+  return success();
+}
+
+LogicalResult CumSumOp::verify() {
+  if (getInput().getType() != getType())
+    return emitOpError("result must have the type of the input");
+  return verifyAlong(*this, getType().getShape(), getType().getShape(),
+                     getAxis(), "result");
 }
 
 //===----------------------------------------------------------------------===//

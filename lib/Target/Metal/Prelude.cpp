@@ -241,6 +241,11 @@ static void printLanes(StringRef kernels, raw_ostream &os) {
     os << kPutElements;
   if (calls(kernels, "get_lanes"))
     os << kGetLanes;
+  // Native lanes get it here: only the kernels' text has the scalar one.
+  if (calls(kernels, "erf"))
+    os << "#else\ntemplate <int N> inline lanes<N> erf(lanes<N> a) {\n"
+          "  for (int i = 0; i < N; ++i) a[i] = erf(float(a[i]));\n"
+          "  return a;\n}\n";
   os << "#endif\n";
 }
 

@@ -29,6 +29,17 @@ def cases(kind, **choices):
     return register
 
 
+def array_cases(kind, **choices):
+    """As cases, for layers that take values of any rank: inputs keep theirs."""
+    def register(function):
+        def exact(case, **parameters):
+            case.exact, case.version = True, 4
+            function(case, **parameters)
+        cases(kind, **choices)(exact)
+        return function
+    return register
+
+
 class Case:
     def __init__(self, name):
         self.name = name
@@ -42,6 +53,7 @@ class Case:
         self.params.SetInParent()
         self.random = np.random.default_rng(zlib.crc32(name.encode()))
         self.inputs, self.outputs, self.version = {}, {}, 1
+        self.exact = False
         function(self, **parameters)
 
     def normal(self, *shape):
@@ -92,6 +104,8 @@ def build_model(cases_in_model, joined):
     """A model of independent layers; if joined, names begin with the case."""
     model = pb.Model(specificationVersion=max(
         case.version for case in cases_in_model))
+    if any(case.exact for case in cases_in_model):
+        model.neuralNetwork.arrayInputShapeMapping = pb.EXACT_ARRAY_MAPPING
     for case in cases_in_model:
         prefix = blob_prefix(case, joined)
         for own in case.layers:

@@ -8,6 +8,9 @@ import sys
 
 sys.dont_write_bytecode = True
 
+import array_math_cases  # noqa: E402, F401
+import array_reduce_cases  # noqa: E402, F401
+import array_shape_cases  # noqa: E402, F401
 import math_cases  # noqa: E402, F401
 import shape_cases  # noqa: E402, F401
 import window_cases  # noqa: E402, F401

@@ -65,4 +65,39 @@ float getChannelBias(ScalerOp op, unsigned channel);
 /// rank `rank`: [C] becomes [C, 1, 1], with ones in front.
 SmallVector<int64_t> getBroadcastShape(ArrayRef<int64_t> weights, int64_t rank);
 
+// What the array layers' attributes come to, once the inputs are known.
+
+/// The dimensions that a reduction makes 1 or drops, ascending: `axes` counted
+/// from the front, all if there are none or `reduceAll` is set. Nothing if one
+/// is out of range.
+std::optional<SmallVector<int64_t>>
+getReducedAxes(ArrayRef<int64_t> axes, bool reduceAll, int64_t rank);
+
+/// `axis`, which may count from the end, of a value of `rank`.
+inline int64_t fromFront(int64_t axis, int64_t rank) {
+  return axis < 0 ? axis + rank : axis;
+}
+
+/// The part of each dimension that a slice takes. A squeezed dimension has
+/// size 1 and is dropped from the result.
+struct BoxRange {
+  SmallVector<int64_t> begin, stride, size;
+  SmallVector<bool> squeezed;
+};
+std::optional<BoxRange> getBox(SliceStaticOp op);
+std::optional<BoxRange> getBox(SliceDynamicOp op);
+
+/// Amounts before and after each dimension.
+std::optional<SmallVector<int64_t>> getPadAmounts(ConstantPadOp op);
+/// How often each dimension is repeated.
+std::optional<SmallVector<int64_t>> getRepetitions(TileOp op);
+/// The axis of a running sum.
+std::optional<int64_t> getAxis(CumSumOp op);
+/// The numbers of a range: start, step.
+std::optional<std::pair<float, float>> getRange(RangeDynamicOp op);
+
+/// The elements of a value that follow from constants and shapes alone, if
+/// they are few: what layers with a dynamic shape need to know.
+std::optional<SmallVector<float>> getKnownElements(Value value);
+
 } // namespace mlir::coreml

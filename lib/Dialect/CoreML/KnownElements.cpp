@@ -1,0 +1,174 @@
+// The elements of values that follow from constants and shapes alone.
+// Converters compute the shapes of "dynamic" layers that way, so with static
+// inputs such a layer is static after all.
+#include "Inference.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace mlir::coreml;
+
+using Elements = std::optional<SmallVector<float>>;
+
+// Shapes are short: whatever is longer is no shape.
+static constexpr int64_t kMostElements = 64;
+// Chains of shape arithmetic are short too; this ends the recursion.
+static constexpr int kMostSteps = 64;
+
+static Elements known(Value value, int depth);
+
+static Elements readWeights(ElementsAttr attr) {
+  SmallVector<float> elements;
+  Type type = attr.getElementType();
+  if (auto dense = dyn_cast<DenseElementsAttr>(Attribute(attr))) {
+    for (const APFloat &element : dense.getValues<APFloat>()) {
+      APFloat copy = element;
+      bool loses;
+      copy.convert(APFloat::IEEEsingle(), APFloat::rmNearestTiesToEven, &loses);
+      elements.push_back(copy.convertToFloat());
+    }
+    return elements;
+  }
+  auto resource = dyn_cast<DenseResourceElementsAttr>(Attribute(attr));
+  if (!resource || !resource.getRawHandle().getBlob() || !type.isF32())
+    return std::nullopt;
+  ArrayRef<char> bytes = resource.getRawHandle().getBlob()->getData();
+  elements.resize(bytes.size() / sizeof(float));
+  memcpy(elements.data(), bytes.data(), elements.size() * sizeof(float));
+  return elements;
+}
+
+// Element by element, one side may be a single number.
+static Elements join(ValueRange inputs, int depth,
+                     function_ref<float(float, float)> function) {
+  if (inputs.size() != 2)
+    return std::nullopt;
+  Elements a = known(inputs[0], depth), b = known(inputs[1], depth);
+  if (!a || !b || (a->size() != b->size() && a->size() != 1 && b->size() != 1))
+    return std::nullopt;
+  SmallVector<float> result;
+  for (size_t i = 0; i < std::max(a->size(), b->size()); ++i)
+    result.push_back(
+        function((*a)[a->size() == 1 ? 0 : i], (*b)[b->size() == 1 ? 0 : i]));
+  return result;
+}
+
+static Elements slice(SliceStaticOp op, int depth) {
+  Elements from = known(op.getInput(), depth);
+  std::optional<BoxRange> box = getBox(op);
+  if (!from || !box || box->begin.size() != 1)
+    return std::nullopt;
+  SmallVector<float> result;
+  for (int64_t i = 0; i < box->size[0]; ++i)
+    result.push_back((*from)[box->begin[0] + i * box->stride[0]]);
+  return result;
+}
+
+static Elements gather(GatherOp op, int depth) {
+  Elements from = known(op.getInput(), depth),
+           indices = known(op.getIndices(), depth);
+  if (!from || !indices || op.getInput().getType().getRank() != 1)
+    return std::nullopt;
+  SmallVector<float> result;
+  auto size = float(from->size());
+  for (float index : *indices) {
+    float at = index < 0 ? index + size : index;
+    if (!(at >= 0 && at < size))
+      return std::nullopt;
+    result.push_back((*from)[size_t(at)]);
+  }
+  return result;
+}
+
+static Elements concat(ValueRange inputs, int depth) {
+  SmallVector<float> result;
+  for (Value input : inputs) {
+    Elements part = known(input, depth);
+    if (!part || cast<RankedTensorType>(input.getType()).getRank() > 1)
+      return std::nullopt;
+    result.append(*part);
+  }
+  return result;
+}
+
+static Elements known(Value value, int depth) {
+  Operation *op = value.getDefiningOp();
+  auto type = cast<RankedTensorType>(value.getType());
+  if (!op || depth >= kMostSteps || type.getNumElements() > kMostElements)
+    return std::nullopt;
+  ++depth;
+  auto unary = [&](function_ref<float(float)> function) -> Elements {
+    Elements result = known(op->getOperand(0), depth);
+    if (result)
+      llvm::for_each(*result, [&](float &x) { x = function(x); });
+    return result;
+  };
+  return llvm::TypeSwitch<Operation *, Elements>(op)
+      .Case<LoadConstantNDOp, LoadConstantOp>(
+          [](auto load) { return readWeights(load.getDataAttr()); })
+      .Case([](GetShapeOp shape) {
+        ArrayRef<int64_t> sizes = shapeOf(shape.getInput());
+        return SmallVector<float>(sizes.begin(), sizes.end());
+      })
+      .Case<FillStaticOp, FillLikeOp, FillDynamicOp>([&](auto fill) {
+        return SmallVector<float>(type.getNumElements(),
+                                  fill.getValue().convertToFloat());
+      })
+      .Case<ExpandDimsOp, SqueezeOp, ReshapeStaticOp, ReshapeLikeOp,
+            ReshapeDynamicOp, RankPreservingReshapeOp, FlattenTo2DOp>(
+          [&](auto reshape) { return known(reshape.getInput(), depth); })
+      .Case([&](SliceStaticOp o) { return slice(o, depth); })
+      .Case([&](GatherOp o) { return gather(o, depth); })
+      .Case([&](ConcatNDOp o) {
+        return o.getInterleave() ? Elements() : concat(o.getInputs(), depth);
+      })
+      .Case([&](StackOp o) {
+        return type.getRank() == 2 && type.getDimSize(0) != 1 &&
+                       type.getDimSize(1) != 1
+                   ? Elements()
+                   : concat(o.getInputs(), depth);
+      })
+      .Case<AddBroadcastableOp>([&](auto o) {
+        return join(o.getInputs(), depth, std::plus<float>());
+      })
+      .Case<SubtractBroadcastableOp>([&](auto o) {
+        return join(o.getInputs(), depth, std::minus<float>());
+      })
+      .Case<MultiplyBroadcastableOp>([&](auto o) {
+        return join(o.getInputs(), depth, std::multiplies<float>());
+      })
+      .Case<DivideBroadcastableOp>([&](auto o) {
+        return join(o.getInputs(), depth, std::divides<float>());
+      })
+      .Case<FloorDivBroadcastableOp>([&](auto o) {
+        return join(o.getInputs(), depth,
+                    [](float a, float b) { return std::floor(a / b); });
+      })
+      .Case<MaxBroadcastableOp>([&](auto o) {
+        return join(o.getInputs(), depth,
+                    [](float a, float b) { return std::max(a, b); });
+      })
+      .Case<MinBroadcastableOp>([&](auto o) {
+        return join(o.getInputs(), depth,
+                    [](float a, float b) { return std::min(a, b); });
+      })
+      .Case<FloorOp>(
+          [&](auto) { return unary([](float x) { return std::floor(x); }); })
+      .Case<CeilOp>(
+          [&](auto) { return unary([](float x) { return std::ceil(x); }); })
+      .Case([&](ReduceProdOp o) -> Elements {
+        Elements from = known(o.getInput(), depth);
+        if (!from || type.getNumElements() != 1)
+          return std::nullopt;
+        float product = 1;
+        for (float x : *from)
+          product *= x;
+        return SmallVector<float>{product};
+      })
+      .Default([](Operation *) { return Elements(); });
+}
+
+std::optional<SmallVector<float>> coreml::getKnownElements(Value value) {
+  return known(value, 0);
+}
