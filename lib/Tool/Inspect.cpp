@@ -3,6 +3,7 @@
 #include "mlc/Runtime/Bundle.h"
 #include "mlc/Support/Provenance.h"
 #include "mlc/Tool/Commands.h"
+#include "mlc/Tool/Cost.h"
 #include "mlc/Tool/Tool.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/MapVector.h"
@@ -19,6 +20,13 @@ static cl::opt<std::string> model(cl::Positional, cl::desc("MODEL|BUNDLE"),
                                   cl::Required, cl::sub(command));
 static cl::opt<bool> layers("layers", cl::desc("list the layers"),
                             cl::sub(command));
+static cl::opt<bool> cost("cost",
+                          cl::desc("what each dispatch costs at best on a GPU"),
+                          cl::sub(command));
+static cl::opt<std::string> gpuName("gpu", cl::desc("the GPU of --cost"),
+                                    cl::value_desc("NAME"), cl::init("M1"),
+                                    cl::sub(command));
+static mlc::PrecisionOption precision(command);
 static cl::opt<bool> json("json", cl::desc("print JSON"), cl::sub(command));
 
 //===----------------------------------------------------------------------===//
@@ -180,7 +188,29 @@ static int inspectBundle() {
   return 0;
 }
 
+// Of a bundle, or of a model as it would be compiled.
+static int inspectCost() {
+  const mlc::GpuFigures *gpu = mlc::findGpu(gpuName);
+  if (!gpu)
+    return mlc::reportError(
+        "no figures for the GPU '" + gpuName + "'; known are " +
+        llvm::join(llvm::map_range(
+                       mlc::knownGpus(),
+                       [](const mlc::GpuFigures &g) { return g.name.str(); }),
+                   ", "));
+  auto disk = mlc::BundleOnDisk::open(model, precision.get());
+  if (!disk)
+    return mlc::reportError(disk.takeError());
+  auto bundle = mlc::Bundle::read(disk->path());
+  if (!bundle)
+    return mlc::reportError(bundle.takeError());
+  mlc::printCosts(*bundle, *gpu, llvm::outs());
+  return 0;
+}
+
 static int run() {
+  if (cost)
+    return inspectCost();
   if (mlc::isBundle(model))
     return inspectBundle();
   mlc::ToolContext context;

@@ -1,8 +1,10 @@
 // The manifest: everything that a runtime needs to know, as JSON.
 #include "KernelPrinter.h"
 #include "Program.h"
+#include "mlc/Support/CostModel.h"
 #include "mlc/Support/Provenance.h"
 #include "mlc/Target/Metal/Metal.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace mlc;
@@ -164,6 +166,14 @@ static Object describeDispatch(const Program &program,
                 {"flops", int64_t(dispatch.getFlops())},
                 {"bytes", int64_t(dispatch.getBytes())},
                 {"barrierBefore", dispatch.getBarrier()}};
+  Object atBest;
+  for (const GpuFigures &gpu : knownGpus()) {
+    double seconds =
+        roofline(dispatch.getFlops(), dispatch.getBytes(), gpu).seconds();
+    // Hundredths of a microsecond say enough.
+    atBest[gpu.name] = std::round(seconds * 1e8) / 100;
+  }
+  object["rooflineMicroseconds"] = std::move(atBest);
   if (auto dependencies = dispatch.getDependencies())
     object["dependencies"] = toArray(*dependencies);
   return object;
