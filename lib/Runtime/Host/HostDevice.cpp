@@ -8,6 +8,9 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#if defined(__unix__) || defined(__APPLE__)
+#include <sys/mman.h>
+#endif
 
 using namespace llvm;
 using namespace mlc;
@@ -16,13 +19,19 @@ LoadedModel::~LoadedModel() = default;
 
 namespace {
 
-// Zeroed memory at the alignment that Metal's buffers have.
+// Zeroed memory at the alignment that Metal's buffers have; large memory in
+// large pages, if the system has them.
 class AlignedBytes {
 public:
   explicit AlignedBytes(size_t size) : size(size) {
-    constexpr size_t kAlignment = 256;
-    size_t whole = alignTo(std::max<size_t>(size, 1), kAlignment);
-    data = static_cast<char *>(std::aligned_alloc(kAlignment, whole));
+    constexpr size_t kAlignment = 256, kLargePage = 2 << 20;
+    size_t alignment = size >= kLargePage ? kLargePage : kAlignment;
+    size_t whole = alignTo(std::max<size_t>(size, 1), alignment);
+    data = static_cast<char *>(std::aligned_alloc(alignment, whole));
+#ifdef MADV_HUGEPAGE
+    if (data && alignment == kLargePage)
+      madvise(data, whole, MADV_HUGEPAGE);
+#endif
     if (data)
       std::memset(data, 0, whole);
   }
