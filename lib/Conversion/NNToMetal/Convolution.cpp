@@ -2,6 +2,7 @@
 #include "Convolution.h"
 
 #include "llvm/ADT/ScopeExit.h"
+#include <limits>
 
 using namespace mlir;
 using namespace mlc;
@@ -40,15 +41,19 @@ std::string ConvolutionShape::name(StringRef stem, nn::Conv2DOp op) const {
   return name;
 }
 
-int64_t mlc::chooseStrip(int64_t columns, int64_t longest, int64_t unit) {
+int64_t mlc::chooseStrip(int64_t columns, int64_t longest, Type storage,
+                         int64_t unit) {
+  // A strip also costs the loads of the weights, and their conversion; and
+  // short ones wait for their own sums, because a fused multiply-add takes
+  // about four cycles.
+  constexpr int64_t kLatency = 4;
+  double weightCost = storage.isF32() ? 0.5 : 1.5;
   int64_t best = unit;
-  double bestCost = 1e30;
+  double bestCost = std::numeric_limits<double>::infinity();
   for (int64_t strip = unit; strip <= std::min(longest, columns);
        strip += unit) {
-    // A strip costs the loads of the weights, too; and short ones wait for
-    // their own sums, because a fused multiply-add takes about four cycles.
     double cost = double(llvm::divideCeil(columns, strip)) *
-                  (double(std::max<int64_t>(strip, 4)) + 0.3);
+                  (double(std::max(strip, kLatency)) + weightCost);
     if (cost <= bestCost) {
       bestCost = cost;
       best = strip;
@@ -97,13 +102,13 @@ void StripSums::forEach(function_ref<void(Value, Value)> body) {
 }
 
 Blocking::Blocking(int64_t inputs, int64_t outputs, int64_t pixels,
-                   int64_t unit) {
+                   Type storage, int64_t unit) {
   // Six pixels by 16 channels: with AVX2's sixteen registers all sums stay in
   // registers, two are left for weights, one or two for pixels.
   constexpr int64_t kLongestStrip = 6;
   lanes = std::max<int64_t>(4, lanesFor(outputs));
   blocks = llvm::divideCeil(outputs, lanes);
-  strip = chooseStrip(pixels, kLongestStrip, unit);
+  strip = chooseStrip(pixels, kLongestStrip, storage, unit);
   run = 1;
   for (int64_t length : {2, 3, 4, 8})
     if (inputs % length == 0)

@@ -36,8 +36,9 @@ struct ConvolutionShape {
 
 /// How many neighbouring pixels of a row of `columns` a thread computes, at
 /// most `longest`; the last strip of a row may overlap the one before. A
-/// multiple of `unit`, as `columns` is.
-int64_t chooseStrip(int64_t columns, int64_t longest, int64_t unit = 1);
+/// multiple of `unit`, as `columns` is. `storage` is the type of weights.
+int64_t chooseStrip(int64_t columns, int64_t longest, mlir::Type storage,
+                    int64_t unit = 1);
 
 /// The first pixel of strip `index`, moved back so that the strip ends inside
 /// the row; `fresh` is the first one that no other strip computes, null if all
@@ -74,7 +75,8 @@ private:
 /// channels are read, of a matrix product.
 struct Blocking {
   int64_t lanes, blocks, strip, run;
-  Blocking(int64_t inputs, int64_t outputs, int64_t pixels, int64_t unit = 1);
+  Blocking(int64_t inputs, int64_t outputs, int64_t pixels, mlir::Type storage,
+           int64_t unit = 1);
 };
 
 /// Where the window at output `position` (of `positions`) reads with `tap`.

@@ -56,7 +56,8 @@ LogicalResult mlc::lowerDepthwiseConvolution(Lowering &lowering,
                                              ArrayRef<float> filter) {
   ConvolutionShape s(op, op.getInput().getType().getShape(),
                      op.getType().getShape());
-  int64_t length = chooseStrip(s.columns, kLongestStrip);
+  int64_t length =
+      chooseStrip(s.columns, kLongestStrip, lowering.storageType());
   Value weights =
       lowering.weights(op.getLoc(), {s.kernelRows, s.kernelColumns, s.groups},
                        lowering.storageType(), filter.vec(), "filter");

@@ -225,7 +225,9 @@ LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,
     mostOutputs = std::max(mostOutputs, shape.groupOutputs);
     flops += shape.flops();
   }
-  Blocking blocking(s.groupInputs, mostOutputs, s.columns, s.poolColumns);
+  Type storage = lowering.storageType();
+  Blocking blocking(s.groupInputs, mostOutputs, s.columns, storage,
+                    s.poolColumns);
   SmallVector<Destination> destinations;
   std::vector<float> packed;
   blocking.blocks = 0;
@@ -248,7 +250,7 @@ LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,
       {lowering.weights(op.getLoc(),
                         {s.groups * blocking.blocks, s.kernelRows,
                          s.kernelColumns, s.groupInputs, blocking.lanes},
-                        lowering.storageType(), std::move(packed), "filter"),
+                        storage, std::move(packed), "filter"),
        "weights"});
   // What a tap beside the image reads, as long as the channels of a group.
   bool padsColumns = op.getPadding()[2] || op.getPadding()[3];
@@ -271,7 +273,8 @@ LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,
                     kernelName(ops, s, isMatMul), others, isPointwise);
   s = ConvolutionShape(op, fused.inputShape(), fused.resultShape());
   blocking.strip =
-      Blocking(s.groupInputs, mostOutputs, s.columns, s.poolColumns).strip;
+      Blocking(s.groupInputs, mostOutputs, s.columns, storage, s.poolColumns)
+          .strip;
   Value zeros = others.size() > 1 ? fused.other(1) : Value();
   DirectConvolution(fused, op, s, blocking, destinations, zeros).build();
   fused.dispatch(makeGrid(s.rows / s.poolRows *

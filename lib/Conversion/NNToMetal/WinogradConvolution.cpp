@@ -247,7 +247,7 @@ void WinogradConvolution::transformInput(Value result) {
 void WinogradConvolution::multiply(ArrayRef<float> filter, Value input,
                                    Value sums) {
   int64_t squared = t.points * t.points;
-  Blocking b(s.groupInputs, s.groupOutputs, tiles);
+  Blocking b(s.groupInputs, s.groupOutputs, tiles, lowering.storageType());
   Value weights = lowering.weights(
       op.getLoc(), {squared, b.blocks, s.groupInputs, b.lanes},
       lowering.storageType(), packFilter(filter, s, t, b), "filter");
