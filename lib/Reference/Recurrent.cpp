@@ -66,8 +66,9 @@ static std::vector<Function> functionsOf(Op op, unsigned first = 0) {
 }
 
 // Walks every sequence of the batch. `step` gets the input vector and the
-// states, which it changes; the first state is what is output. `order` says
-// which vector each step reads, results stand where `place` says.
+// states, which it changes; the first state is what is output. Gives the
+// outputs of all steps in the order of computing, then the states after the
+// last.
 static std::vector<Tensor>
 walk(Operation *op, Operands in, unsigned firstState, unsigned numStates,
      bool isReversed,
