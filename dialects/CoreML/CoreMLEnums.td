@@ -91,6 +91,20 @@ def CoreML_LinearUpsampleMode : CoreML_Enum<"LinearUpsampleMode",
 def CoreML_LinearUpsampleModeAttr
     : CoreML_EnumAttr<CoreML_LinearUpsampleMode, "linear_upsample_mode">;
 
+def CoreML_Method : CoreML_Enum<"Method",
+    "where the samples of a resized dimension lie", [
+      Case<"STRICT_ALIGN_ENDPOINTS_MODE", 0>, Case<"ALIGN_ENDPOINTS_MODE", 1>,
+      Case<"UPSAMPLE_MODE", 2>, Case<"ROI_ALIGN_MODE", 3>]>;
+def CoreML_MethodAttr : CoreML_EnumAttr<CoreML_Method, "method">;
+
+def CoreML_Coordinates : CoreML_Enum<"Coordinates",
+    "what the four numbers of a box are", [
+      Case<"CORNERS_HEIGHT_FIRST", 0>, Case<"CORNERS_WIDTH_FIRST", 1>,
+      Case<"CENTER_SIZE_HEIGHT_FIRST", 2>,
+      Case<"CENTER_SIZE_WIDTH_FIRST", 3>]>;
+def CoreML_CoordinatesAttr
+    : CoreML_EnumAttr<CoreML_Coordinates, "coordinates">;
+
 def CoreML_ColorSpace : CoreML_Enum<"ColorSpace",
     "the channels of an image in their order", [
       Case<"GRAYSCALE", 10>, Case<"RGB", 20>, Case<"BGR", 30>,

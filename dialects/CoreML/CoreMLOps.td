@@ -9,4 +9,5 @@ include "CoreML/CoreMLArrayElementwiseOps.td"
 include "CoreML/CoreMLArrayShapeOps.td"
 include "CoreML/CoreMLArrayReduceOps.td"
 include "CoreML/CoreMLArrayIndexOps.td"
+include "CoreML/CoreMLRecurrentOps.td"
 #endif

@@ -66,4 +66,40 @@ def CoreML_UpsampleOp : CoreML_UnaryOp<"upsample", (ins
   }];
 }
 
+def CoreML_ResizeBilinearOp : CoreML_UnaryOp<"resize_bilinear", (ins
+    DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$targetSize,
+    DefaultValuedAttr<CoreML_MethodAttr,
+                      "Method::STRICT_ALIGN_ENDPOINTS_MODE">:$samplingMethod)> {
+  let summary = "height and width resampled to a given size";
+  let description = [{
+    `targetSize` is height and width. Of m samples of n elements, sample i lies
+    at, clamped to [0, n - 1]: `i * (n - 1) / (m - 1)` with
+    STRICT_ALIGN_ENDPOINTS_MODE (0 where m is 1) and ALIGN_ENDPOINTS_MODE
+    ((n - 1) / 2 where m is 1), `i * (n - n / m) / (m - 1)` with UPSAMPLE_MODE,
+    `(i + 1/2) * max(1, n - 1) / m` with ROI_ALIGN_MODE.
+  }];
+}
+
+def CoreML_CropResizeOp : CoreML_Op<"crop_resize"> {
+  let summary = "boxes of an image, each resampled to a given size";
+  let description = [{
+    `input` is `[1, Batch, C, H, W]`, `boxes` are `[N, 1, 4, 1, 1]`, cut out of
+    all images of the batch (`[N, Batch, C, h, w]`), or `[N, 1, 5, 1, 1]`, whose
+    first number chooses the image (`[N, 1, C, h, w]`). `boxMode` says what the
+    four numbers are. They are multiplied by `spatialScale` and, with
+    `normalizedCoordinates`, by H - 1 and W - 1. Samples lie as in
+    `resize_bilinear`, where n - 1 is the difference of the box's end and start,
+    plus the start; they are clamped to the image.
+  }];
+  let arguments = (ins CoreML_Tensor:$input, CoreML_Tensor:$boxes,
+    DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$targetSize,
+    DefaultValuedAttr<BoolAttr, "false">:$normalizedCoordinates,
+    DefaultValuedAttr<CoreML_MethodAttr,
+                      "Method::STRICT_ALIGN_ENDPOINTS_MODE">:$samplingMethod,
+    DefaultValuedAttr<CoreML_CoordinatesAttr,
+                      "Coordinates::CORNERS_HEIGHT_FIRST">:$boxMode,
+    DefaultValuedAttr<F32Attr, "1.0f">:$spatialScale);
+  let results = (outs CoreML_Tensor:$output);
+}
+
 #endif

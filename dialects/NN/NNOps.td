@@ -296,6 +296,84 @@ def NN_GatherOp : NN_ComputeOp<"gather",
   }];
 }
 
+def NN_CropResizeOp : NN_ComputeOp<"crop_resize",
+    (ins NN_Image:$input, NN_Tensor:$boxes),
+    (ins UnitAttr:$columns_first, UnitAttr:$centers, UnitAttr:$at_least_one,
+         DenseF64ArrayAttr:$units, DenseF64ArrayAttr:$offsets,
+         DenseF64ArrayAttr:$scales, DenseF64ArrayAttr:$steps),
+    (outs NN_Image:$result)> {
+  let summary = "boxes of an image, resampled bilinearly";
+  let description = [{
+    `boxes` is `[N, 4]` or `[N, 5]`. The last four numbers are the box's first
+    row, first column, last row and last column or, with `centers`, row and
+    column of the centre, height and width; `columns_first` swaps both pairs.
+    They are multiplied by `units` (of rows, of columns) to give pixels. Of five
+    numbers the first is the image, truncated and clamped, and the result is
+    `[N, h, w, C]`; with four every box is cut out of every image, and the
+    result is `[N * images, h, w, C]`.
+
+    With `size = last - first` (not less than one with `at_least_one`), row `y`
+    reads the source coordinate
+    `first + offsets[0] * size + y * (scales[0] * size + steps[0])`, columns
+    alike, clamped to the input.
+  }];
+  let assemblyFormat = [{
+    $input `,` $boxes (`columns_first` $columns_first^)? (`centers` $centers^)?
+    (`at_least_one` $at_least_one^)? `units` `=` $units
+    `offsets` `=` $offsets `scales` `=` $scales `steps` `=` $steps
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($input) `,` type($boxes) `->` type($result)
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// Sequences
+//===----------------------------------------------------------------------===//
+
+def NN_RecurrentOp : NN_ComputeOp<"recurrent",
+    (ins NN_Tensor:$input, NN_Tensor:$recursion,
+         Variadic<NN_Tensor>:$initial, Optional<NN_Tensor>:$vectors),
+    (ins I64Attr:$gates, UnitAttr:$reverse_input, UnitAttr:$reverse_result),
+    (outs NN_Tensor:$result)> {
+  let summary = "a recurrence along a sequence";
+  let description = [{
+    The state of each of `U` units is one number, h, or with a `memory` region
+    two, h and c. There are `B` sequences of `S` steps. `input` is
+    `[S, B, gates * U]`: what the step's own vector adds to each gate, biases
+    included. `recursion` is `[U, gates * U]`. `initial` are the states before
+    the first step, h and then c, each `[B, U]`; absent ones are zero. `vectors`
+    is `[P, U]`: P more numbers for each unit. In each step, for each unit u:
+
+    - `a[g] = input[t, b, g*U + u] + sum over k of h[k] * recursion[k, g*U + u]`;
+      with a `reset` region, the sum of the last gate takes for `h[k]` what
+      `reset(a[0] .. a[gates - 2], h, c, vectors)` gives for unit k;
+    - `new c = memory(a[0] .. a[gates - 1], h, c, vectors)`;
+    - `new h = output(a[0] .. a[gates - 1], h, c, vectors, new c)`.
+
+    Without `memory` there is neither c nor new c. The result is `[S, B, U]`, or
+    `[S, B, 2 * U]` with h in front of c. `reverse_input` reads the last step's
+    vector first; `reverse_result` stores the first step's state last. The
+    epilogue does not change what the next step reads.
+  }];
+  let regions = (region AnyRegion:$prologue, AnyRegion:$epilogue,
+                 AnyRegion:$reset, AnyRegion:$memory,
+                 SizedRegion<1>:$output);
+  let assemblyFormat = [{
+    $input `,` $recursion (`initial` `(` $initial^ `:` type($initial) `)`)?
+    (`vectors` `(` $vectors^ `:` type($vectors) `)`)? `gates` `=` $gates
+    (`reverse_input` $reverse_input^)? (`reverse_result` $reverse_result^)?
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    (`reset` $reset^)? (`memory` $memory^)? `output` $output
+    attr-dict `:` type($input) `,` type($recursion) `->` type($result)
+  }];
+  let extraClassDeclaration = [{
+    /// How many numbers the state of a unit is.
+    int64_t getNumStates() { return getMemory().empty() ? 1 : 2; }
+  }];
+}
+
 //===----------------------------------------------------------------------===//
 // Places and order
 //===----------------------------------------------------------------------===//

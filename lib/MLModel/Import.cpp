@@ -46,6 +46,7 @@ private:
   LogicalResult createReturn();
   LogicalResult addResult(const spec::FeatureDescription &feature);
   FailureOr<Value> getProbabilities();
+  void pairStates();
 
   std::shared_ptr<const spec::Model> owner;
   const spec::Model &model;
@@ -175,7 +176,7 @@ LogicalResult ModelImporter::importLayer(const spec::NeuralNetworkLayer &layer,
     return failure();
   if (layer.isupdatable())
     op->setDiscardableAttr("coreml.isUpdatable", builder.getUnitAttr());
-  for (auto [blob, value] : llvm::zip_equal(layer.output(), op->getResults()))
+  for (auto [blob, value] : llvm::zip(layer.output(), op->getResults()))
     blobs[blob] = value;
   return success();
 }
@@ -273,6 +274,29 @@ LogicalResult ModelImporter::createReturn() {
   return success();
 }
 
+/// An input that is a recurrent layer's state before the first step says which
+/// output is that state after the last one.
+void ModelImporter::pairStates() {
+  for (Operation &op : function.getBody().front()) {
+    if (!op.hasTrait<coreml::OptionalOutputs>())
+      continue;
+    for (unsigned i = 1; i < op.getNumOperands(); ++i) {
+      auto input = dyn_cast<BlockArgument>(op.getOperand(i));
+      auto *output = llvm::find(results, op.getResult(i));
+      if (!input || output == results.end())
+        continue;
+      auto attributes = resultAttributes[output - results.begin()];
+      auto state = attributes.getAs<DictionaryAttr>("coreml.feature")
+                       .getAs<StringAttr>("name");
+      NamedAttrList feature(function.getArgAttrOfType<DictionaryAttr>(
+          input.getArgNumber(), "coreml.feature"));
+      feature.set("state", state);
+      function.setArgAttr(input.getArgNumber(), "coreml.feature",
+                          feature.getDictionary(builder.getContext()));
+    }
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // The whole
 //===----------------------------------------------------------------------===//
@@ -304,6 +328,7 @@ OwningOpRef<ModuleOp> ModelImporter::run() {
       return nullptr;
   if (failed(createReturn()))
     return nullptr;
+  pairStates();
 
   // A user's error is one line: no print of the operation after it.
   bool printOp = context->shouldPrintOpOnDiagnostic();

@@ -32,7 +32,8 @@ static LogicalResult importConvolution(LayerImporter &importer,
   if (params.isdeconvolution())
     shape = {int64_t(params.kernelchannels()), outputs / groups};
   shape.append(*kernel);
-  if (failed(importer.setWeights("weights", params.weights(), shape)))
+  if (failed(importer.setWeights("weights", params.weights(), shape,
+                                 params.isdeconvolution() ? 1 : 0)))
     return failure();
   return params.hasbias() ? importer.setWeights("bias", params.bias(), outputs)
                           : success();

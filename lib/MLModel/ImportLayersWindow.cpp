@@ -66,12 +66,40 @@ static LogicalResult importUpsample(LayerImporter &importer,
   return setPair(importer, "scalingFactor", params.scalingfactor(), 1);
 }
 
+// The size and the sampling that both resizing layers have.
+template <typename Params>
+static LogicalResult setSampling(LayerImporter &importer,
+                                 const Params &params) {
+  return success(
+      succeeded(importer.setFields(params)) &&
+      succeeded(importer.setFields(params.mode())) &&
+      succeeded(setPair(importer, "targetSize", params.targetsize(), 1)));
+}
+
+static LogicalResult importResizeBilinear(LayerImporter &importer,
+                                          const Layer &layer) {
+  return setSampling(importer, layer.resizebilinear());
+}
+
+static LogicalResult importCropResize(LayerImporter &importer,
+                                      const Layer &layer) {
+  const spec::CropResizeLayerParams &params = layer.cropresize();
+  if (failed(setSampling(importer, params)) ||
+      failed(importer.setFields(params.boxindicesmode())))
+    return failure();
+  setOr(importer, "spatialScale", params.spatialscale(), 1);
+  return success();
+}
+
 ArrayRef<LayerEntry> mlc::getWindowLayers() {
   static const LayerEntry entries[] = {
       {Layer::kPooling, "pooling", 1, 1, 1, 1, importPooling},
       {Layer::kPadding, "padding", 1, 1, 1, 1, importPadding},
       {Layer::kCrop, "crop", 1, 2, 1, 1, importCrop},
       {Layer::kUpsample, "upsample", 1, 1, 1, 1, importUpsample},
+      {Layer::kResizeBilinear, "resize_bilinear", 1, 1, 1, 1,
+       importResizeBilinear},
+      {Layer::kCropResize, "crop_resize", 2, 2, 1, 1, importCropResize},
   };
   return entries;
 }

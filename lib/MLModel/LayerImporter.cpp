@@ -1,11 +1,9 @@
-// Fields to attributes, weights to resource blobs, and the creation of an
-// operation whose result types its own shape inference gives.
+// Fields to attributes, and the creation of an operation whose result types its
+// own shape inference gives. (Weights are in ImportWeights.cpp.)
 
 #include "LayerImporter.h"
 #include "mlir/AsmParser/AsmParser.h"
-#include "mlir/IR/AsmState.h"
 #include "mlir/IR/BuiltinAttributes.h"
-#include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
@@ -16,9 +14,6 @@ using namespace mlir;
 using namespace mlc;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-
-// Below this count a weight is printed in full: people read small ones.
-static constexpr int64_t kMaxReadableElements = 16;
 
 std::string mlc::formatShape(ArrayRef<int64_t> shape) {
   return llvm::join(
@@ -166,87 +161,8 @@ LogicalResult LayerImporter::setFields(const Message &params) {
 }
 
 //===----------------------------------------------------------------------===//
-// Weights
+// Creation
 //===----------------------------------------------------------------------===//
-
-LogicalResult LayerImporter::setBytes(StringRef name, Type element,
-                                      ArrayRef<char> bytes,
-                                      ArrayRef<int64_t> shape,
-                                      std::function<void()> release) {
-  unsigned width = element.getIntOrFloatBitWidth() / 8;
-  std::optional<int64_t> needed = countElements(shape);
-  if (!needed)
-    return emitError() << name << " would have the shape " << formatShape(shape)
-                       << ", which is empty or larger than 2^31 elements";
-  auto have = static_cast<int64_t>(bytes.size() / width);
-  if (bytes.size() % width)
-    return emitError() << name << " has " << bytes.size()
-                       << " bytes, which is no whole number of elements";
-  if (have != *needed) {
-    InFlightDiagnostic error = emitError();
-    error << name << " has " << have << " elements instead of " << *needed;
-    if (shape.size() > 1)
-      error << " (" << formatShape(shape) << ")";
-    return error;
-  }
-  auto type = RankedTensorType::get(shape, element);
-  if (have <= kMaxReadableElements) {
-    set(name, DenseElementsAttr::getFromRawBuffer(type, bytes));
-    return success();
-  }
-  AsmResourceBlob blob = UnmanagedAsmResourceBlob::allocateWithAlign(
-      bytes, width,
-      [owner = owner, release = std::move(release)](void *, size_t, size_t) {
-        release();
-      });
-  std::string key = (cast<NameLoc>(loc).getName().strref() + "." + name).str();
-  set(name, DenseResourceElementsAttr::get(type, key, std::move(blob)));
-  return success();
-}
-
-template <typename Container>
-static ArrayRef<char> asBytes(const Container &container) {
-  return ArrayRef<char>(reinterpret_cast<const char *>(container.data()),
-                        container.size() * sizeof(*container.data()));
-}
-
-LogicalResult
-LayerImporter::setFloats(StringRef name,
-                         const google::protobuf::RepeatedField<float> &values,
-                         ArrayRef<int64_t> shape) {
-  // The message is ours, and only this attribute reads these fields.
-  auto &field = const_cast<google::protobuf::RepeatedField<float> &>(values);
-  return setBytes(name, builder.getF32Type(), asBytes(values), shape, [&field] {
-    google::protobuf::RepeatedField<float>().Swap(&field);
-  });
-}
-
-LogicalResult LayerImporter::setWeights(StringRef name,
-                                        const spec::WeightParams &weights,
-                                        ArrayRef<int64_t> shape) {
-  if (!weights.rawvalue().empty() || !weights.int8rawvalue().empty() ||
-      weights.has_quantization())
-    return emitError() << name << " is quantized, which is not supported yet";
-  bool isHalf = !weights.float16value().empty();
-  if (isHalf && weights.floatvalue_size() > 0)
-    return emitError() << name << " has both float and half elements";
-  if (weights.isupdatable())
-    set(("coreml." + name + "_isUpdatable").str(), builder.getUnitAttr());
-  if (isHalf) {
-    auto &field = const_cast<std::string &>(weights.float16value());
-    return setBytes(name, builder.getF16Type(), asBytes(field), shape,
-                    [&field] { std::string().swap(field); });
-  }
-  return setFloats(name, weights.floatvalue(), shape);
-}
-
-LogicalResult LayerImporter::setWeights(StringRef name,
-                                        const spec::WeightParams &weights) {
-  int64_t count = weights.float16value().empty()
-                      ? weights.floatvalue_size()
-                      : weights.float16value().size() / 2;
-  return setWeights(name, weights, {std::max<int64_t>(count, 1)});
-}
 
 LogicalResult LayerImporter::checkSizes(StringRef name,
                                         ArrayRef<uint64_t> sizes) {
@@ -256,10 +172,6 @@ LogicalResult LayerImporter::checkSizes(StringRef name,
                          << ", which is no size that a value may have";
   return success();
 }
-
-//===----------------------------------------------------------------------===//
-// Creation
-//===----------------------------------------------------------------------===//
 
 /// Properties of an operation that is still to be created.
 namespace {
@@ -306,7 +218,10 @@ Operation *LayerImporter::create() {
   if (failed(interface->inferReturnTypes(context, loc, inputs, dictionary,
                                          properties.get(), {}, types)))
     return nullptr;
-  if (types.size() != numOutputs) {
+  // The table of layers has checked the least number.
+  bool mayNameFewer = operation.hasTrait<coreml::OptionalOutputs>();
+  if (types.size() < numOutputs ||
+      (types.size() > numOutputs && !mayNameFewer)) {
     emitError() << "has " << types.size() << " outputs, but the file names "
                 << numOutputs;
     return nullptr;

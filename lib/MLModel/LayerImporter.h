@@ -40,14 +40,23 @@ public:
   mlir::LogicalResult setFields(const google::protobuf::Message &params);
 
   /// Sets `name` to the elements of `weights`, which must fill `shape`.
+  /// Quantized ones may have a scale and bias for each position of dimension
+  /// `channelAxis`.
   mlir::LogicalResult setWeights(llvm::StringRef name,
                                  const spec::WeightParams &weights,
-                                 llvm::ArrayRef<int64_t> shape);
+                                 llvm::ArrayRef<int64_t> shape,
+                                 unsigned channelAxis = 0);
 
   /// As above, for a weight that has one element or one for each channel; what
   /// it has gives the shape.
   mlir::LogicalResult setWeights(llvm::StringRef name,
                                  const spec::WeightParams &weights);
+
+  /// The elements as an attribute, for weights that are part of another.
+  /// `name` is what errors call it.
+  mlir::FailureOr<mlir::ElementsAttr>
+  getWeights(llvm::StringRef name, const spec::WeightParams &weights,
+             llvm::ArrayRef<int64_t> shape, unsigned channelAxis = 0);
 
   /// As above, for a list of floats that is no WeightParams.
   mlir::LogicalResult
@@ -77,10 +86,16 @@ private:
   mlir::LogicalResult setEnum(const google::protobuf::FieldDescriptor &field,
                               int number);
   /// `release` frees the bytes when nobody needs them any more.
-  mlir::LogicalResult setBytes(llvm::StringRef name, mlir::Type element,
-                               llvm::ArrayRef<char> bytes,
-                               llvm::ArrayRef<int64_t> shape,
-                               std::function<void()> release);
+  mlir::FailureOr<mlir::ElementsAttr>
+  getBytes(llvm::StringRef name, mlir::Type element, llvm::ArrayRef<char> bytes,
+           llvm::ArrayRef<int64_t> shape, std::function<void()> release);
+  mlir::FailureOr<mlir::ElementsAttr>
+  getFloats(llvm::StringRef name,
+            const google::protobuf::RepeatedField<float> &values,
+            llvm::ArrayRef<int64_t> shape);
+  mlir::FailureOr<mlir::ElementsAttr>
+  getQuantized(llvm::StringRef name, const spec::WeightParams &weights,
+               llvm::ArrayRef<int64_t> shape, unsigned channelAxis);
 
   mlir::OpBuilder &builder;
   mlir::Location loc;
@@ -115,6 +130,7 @@ llvm::ArrayRef<LayerEntry> getShapeLayers();
 llvm::ArrayRef<LayerEntry> getArrayElementwiseLayers();
 llvm::ArrayRef<LayerEntry> getArrayShapeLayers();
 llvm::ArrayRef<LayerEntry> getArrayReductionLayers();
+llvm::ArrayRef<LayerEntry> getRecurrentLayers();
 
 /// The entry of a layer type, or null if it is not supported.
 const LayerEntry *lookupLayer(spec::NeuralNetworkLayer::LayerCase type);

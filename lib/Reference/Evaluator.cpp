@@ -108,6 +108,25 @@ static std::optional<std::vector<Tensor>> evaluateLayer(Operation *op,
       .Case([&](coreml::PermuteOp o) { return one(evaluatePermute(o, in)); })
       .Case([&](coreml::ReshapeOp o) { return one(evaluateReshape(o, in)); })
       .Case([&](coreml::FlattenOp o) { return one(evaluateFlatten(o, in)); })
+      .Case([&](coreml::ResizeBilinearOp o) {
+        return one(evaluateResizeBilinear(o, in));
+      })
+      .Case([&](coreml::CropResizeOp o) {
+        return one(evaluateCropResize(o, in));
+      })
+      .Case([&](coreml::SimpleRecurrentOp o) {
+        return std::optional(evaluateSimpleRecurrent(o, in));
+      })
+      .Case([&](coreml::GRUOp o) { return std::optional(evaluateGRU(o, in)); })
+      .Case([&](coreml::UniDirectionalLSTMOp o) {
+        return std::optional(evaluateUniDirectionalLSTM(o, in));
+      })
+      .Case([&](coreml::BiDirectionalLSTMOp o) {
+        return std::optional(evaluateBiDirectionalLSTM(o, in));
+      })
+      .Case([&](coreml::SequenceRepeatOp o) {
+        return one(evaluateSequenceRepeat(o, in));
+      })
       .Default([&](Operation *other) { return evaluateArrayLayer(other, in); });
 }
 

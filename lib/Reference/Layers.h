@@ -59,4 +59,18 @@ Tensor evaluatePermute(mlir::coreml::PermuteOp, Operands);
 Tensor evaluateReshape(mlir::coreml::ReshapeOp, Operands);
 Tensor evaluateFlatten(mlir::coreml::FlattenOp, Operands);
 
+// Resampling to a given size.
+Tensor evaluateResizeBilinear(mlir::coreml::ResizeBilinearOp, Operands);
+Tensor evaluateCropResize(mlir::coreml::CropResizeOp, Operands);
+
+// Sequences. The recurrent ones return all their results.
+std::vector<Tensor> evaluateSimpleRecurrent(mlir::coreml::SimpleRecurrentOp,
+                                            Operands);
+std::vector<Tensor> evaluateGRU(mlir::coreml::GRUOp, Operands);
+std::vector<Tensor>
+    evaluateUniDirectionalLSTM(mlir::coreml::UniDirectionalLSTMOp, Operands);
+std::vector<Tensor> evaluateBiDirectionalLSTM(mlir::coreml::BiDirectionalLSTMOp,
+                                              Operands);
+Tensor evaluateSequenceRepeat(mlir::coreml::SequenceRepeatOp, Operands);
+
 } // namespace mlc

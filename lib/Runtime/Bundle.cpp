@@ -153,7 +153,11 @@ private:
     feature.type = text(object, "type");
     feature.dataType = text(object, "dataType");
     feature.colorSpace = object.getString("colorSpace").value_or("").str();
-    feature.isOptional = object.getBoolean("optional").value_or(false);
+    feature.isOptional = object.getBoolean("isOptional").value_or(false);
+    for (StringRef kind : {"int", "float", "double"})
+      if (auto value = object.getNumber((kind + "DefaultValue").str()))
+        feature.defaultValue = float(*value);
+    feature.state = object.getString("state").value_or("").str();
     feature.buffer = bufferIndex(object);
     int64_t count = 1;
     numbers(object, "shape", 1, [&](int64_t extent) {

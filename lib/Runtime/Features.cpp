@@ -134,6 +134,10 @@ InputValue mlc::randomInput(const BundleFeature &feature, uint64_t seed) {
   return fromFloats(values);
 }
 
+InputValue mlc::constantInput(const BundleFeature &feature, float value) {
+  return fromFloats(std::vector<float>(feature.numElements(), value));
+}
+
 //===----------------------------------------------------------------------===//
 // Outputs
 //===----------------------------------------------------------------------===//

@@ -29,6 +29,10 @@ Expected<std::vector<InputValue>> mlc::readInputs(const Bundle &bundle,
   for (auto [index, feature] : enumerate(bundle.inputs)) {
     auto it = files.find(feature.name);
     if (it == files.end()) {
+      if (feature.isOptional && !feature.isImage() && !drawMissing) {
+        values.push_back(constantInput(feature, feature.defaultValue));
+        continue;
+      }
       if (!drawMissing)
         return createStringError("input '" + feature.name +
                                  "' is missing: give it with -i " +

@@ -27,6 +27,10 @@ static cl::opt<bool>
     reference("reference",
               cl::desc("run the plain reference evaluator instead of kernels"),
               cl::sub(command));
+static cl::opt<unsigned>
+    steps("steps",
+          cl::desc("run N times; each run takes the states of the one before"),
+          cl::value_desc("N"), cl::init(1), cl::sub(command));
 static PrecisionOption precision(command);
 
 static void printOutputs(const Bundle &bundle, LoadedModel &loaded) {
@@ -51,13 +55,37 @@ static void printOutputs(const Bundle &bundle, LoadedModel &loaded) {
   }
 }
 
+// Outputs that are states become the inputs that they are the next value of.
+static void feedStates(const Bundle &bundle, LoadedModel &loaded) {
+  for (const BundleFeature &input : bundle.inputs)
+    for (const BundleFeature &output : bundle.outputs) {
+      if (input.state.empty() || output.name != input.state ||
+          output.numElements() != input.numElements())
+        continue;
+      llvm::MutableArrayRef<char> to = loaded.buffer(input.buffer);
+      llvm::copy(loaded.buffer(output.buffer).take_front(to.size()),
+                 to.begin());
+    }
+}
+
+static bool hasStates(const Bundle &bundle) {
+  return llvm::any_of(bundle.inputs, [](const BundleFeature &input) {
+    return !input.state.empty();
+  });
+}
+
 static int run() {
+  if (steps == 0)
+    return reportError("--steps takes a number from 1 on");
   auto disk = BundleOnDisk::open(model, precision.get());
   if (!disk)
     return reportError(disk.takeError());
   llvm::Expected<Bundle> bundle = Bundle::read(disk->path());
   if (!bundle)
     return reportError(bundle.takeError());
+  if (steps > 1 && !hasStates(*bundle))
+    return reportError("--steps needs a model with states, and '" + model +
+                       "' has no input that an output is the next value of");
   // Look at the inputs before the kernels are compiled: errors come at once.
   auto values = readInputs(*bundle, inputs, /*drawMissing=*/false);
   if (!values)
@@ -77,7 +105,11 @@ static int run() {
     return reportError(loaded.takeError());
   setInputs(*bundle, *values, **loaded);
   std::vector<double> seconds(profile ? bundle->dispatches.size() : 0);
-  (*loaded)->run(seconds);
+  for (unsigned step = 0; step < steps; ++step) {
+    if (step > 0)
+      feedStates(*bundle, **loaded);
+    (*loaded)->run(seconds);
+  }
   if (profile)
     printProfile(*bundle, seconds, llvm::outs());
   printOutputs(*bundle, **loaded);

@@ -24,6 +24,10 @@ struct BundleFeature {
   llvm::SmallVector<int64_t> shape;
   unsigned buffer = 0; ///< index into the bundle's buffers
   bool isOptional = false;
+  /// What an array holds if it is optional and not given.
+  float defaultValue = 0;
+  /// The output that a next run takes as this input; empty if there is none.
+  std::string state;
   bool isImage() const { return type == "image"; }
   int64_t numElements() const;
 };

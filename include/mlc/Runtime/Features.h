@@ -22,6 +22,9 @@ llvm::Expected<InputValue> readInput(const BundleFeature &feature,
 /// Values drawn with `seed`: bytes over their whole range, floats normal.
 InputValue randomInput(const BundleFeature &feature, uint64_t seed);
 
+/// The same number everywhere.
+InputValue constantInput(const BundleFeature &feature, float value);
+
 /// The floats of an output.
 llvm::ArrayRef<float> outputValues(const BundleFeature &feature,
                                    LoadedModel &model);

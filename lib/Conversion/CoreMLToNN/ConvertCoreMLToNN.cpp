@@ -323,6 +323,8 @@ struct ConvertCoreMLToNN : mlc::impl::ConvertCoreMLToNNBase<ConvertCoreMLToNN> {
     populateArrayShapePatterns(converter, patterns);
     populateArrayReductionPatterns(converter, patterns);
     populateArrayIndexPatterns(converter, patterns);
+    populateResizePatterns(converter, patterns);
+    populateRecurrentPatterns(converter, patterns);
     ConversionTarget target(*context);
     target.addLegalDialect<nn::NNDialect, arith::ArithDialect,
                            math::MathDialect, func::FuncDialect>();

@@ -41,6 +41,12 @@ static Value activation(coreml::ActivationKind kind, Formula f, Value x,
   llvm_unreachable("all kinds are handled");
 }
 
+Value mlc::createActivation(OpBuilder &b, Location loc,
+                            coreml::ActivationKind kind, Value x, Value alpha,
+                            Value beta) {
+  return activation(kind, {b, loc}, x, alpha, beta);
+}
+
 namespace {
 
 // Whether every element of `values` is `wanted`.

@@ -51,6 +51,12 @@ mlir::Value createMap(mlir::OpBuilder &b, mlir::Location loc, mlir::Type type,
 /// A float in a scalar region.
 mlir::Value scalar(mlir::OpBuilder &b, mlir::Location loc, double value);
 
+/// The value of an activation in a scalar region. `alpha` and `beta` may be
+/// null where the kind has none.
+mlir::Value createActivation(mlir::OpBuilder &b, mlir::Location loc,
+                             mlir::coreml::ActivationKind kind, mlir::Value x,
+                             mlir::Value alpha, mlir::Value beta);
+
 /// Reshapes unless the shape is the same already.
 mlir::Value reshapeTo(mlir::OpBuilder &b, mlir::Location loc, mlir::Value value,
                       llvm::ArrayRef<int64_t> shape);
@@ -205,5 +211,9 @@ void populateReductionPatterns(const mlir::TypeConverter &converter,
                                mlir::RewritePatternSet &patterns);
 void populateShapePatterns(const mlir::TypeConverter &converter,
                            mlir::RewritePatternSet &patterns);
+void populateResizePatterns(const mlir::TypeConverter &converter,
+                            mlir::RewritePatternSet &patterns);
+void populateRecurrentPatterns(const mlir::TypeConverter &converter,
+                               mlir::RewritePatternSet &patterns);
 
 } // namespace mlc

@@ -110,6 +110,8 @@ LogicalResult Lowering::lower(Operation *op) {
       .Case([&](nn::ScatterOp o) { return lowerScatter(*this, o); })
       .Case([&](nn::ArgSortOp o) { return lowerArgSort(*this, o); })
       .Case([&](nn::CumSumOp o) { return lowerCumSum(*this, o); })
+      .Case([&](nn::CropResizeOp o) { return lowerCropResize(*this, o); })
+      .Case([&](nn::RecurrentOp o) { return lowerRecurrent(*this, o); })
       .Case([&](nn::MapOp o) { return lowerMap(*this, o); })
       .Case([&](nn::CopyOp o) { return lowerCopy(*this, o); })
       // Views and constants are addressing; see view().

@@ -165,6 +165,8 @@ mlir::LogicalResult lowerTake(Lowering &, mlir::nn::TakeOp);
 mlir::LogicalResult lowerScatter(Lowering &, mlir::nn::ScatterOp);
 mlir::LogicalResult lowerArgSort(Lowering &, mlir::nn::ArgSortOp);
 mlir::LogicalResult lowerCumSum(Lowering &, mlir::nn::CumSumOp);
+mlir::LogicalResult lowerCropResize(Lowering &, mlir::nn::CropResizeOp);
+mlir::LogicalResult lowerRecurrent(Lowering &, mlir::nn::RecurrentOp);
 mlir::LogicalResult lowerMap(Lowering &, mlir::nn::MapOp);
 mlir::LogicalResult lowerCopy(Lowering &, mlir::nn::CopyOp);
 

@@ -288,3 +288,37 @@ LogicalResult UpsampleOp::inferReturnTypes(MLIRContext *context,
   }
   return infer.give(shape);
 }
+
+LogicalResult
+ResizeBilinearOp::inferReturnTypes(MLIRContext *context,
+                                   std::optional<Location> loc, Adaptor op,
+                                   SmallVectorImpl<Type> &results) {
+  Inference infer(context, loc, results);
+  if (failed(infer.needRank(op.getInput(), 3)) ||
+      failed(infer.needList("targetSize", op.getTargetSize(), 2, 1)))
+    return failure();
+  SmallVector<int64_t> shape(shapeOf(op.getInput()));
+  llvm::copy(op.getTargetSize(), shape.end() - 2);
+  return infer.give(shape);
+}
+
+LogicalResult CropResizeOp::inferReturnTypes(MLIRContext *context,
+                                             std::optional<Location> loc,
+                                             Adaptor op,
+                                             SmallVectorImpl<Type> &results) {
+  Inference infer(context, loc, results);
+  ArrayRef<int64_t> in = shapeOf(op.getInput()), boxes = shapeOf(op.getBoxes());
+  if (failed(infer.needList("targetSize", op.getTargetSize(), 2, 1)))
+    return failure();
+  if (in.size() != 5 || in[0] != 1)
+    return infer.fail("needs an image of the shape 1 x Batch x C x H x W, but "
+                      "has ",
+                      formatShape(in));
+  if (boxes.size() != 5 || boxes[1] != 1 || (boxes[2] != 4 && boxes[2] != 5) ||
+      boxes[3] != 1 || boxes[4] != 1)
+    return infer.fail("needs boxes of the shape N x 1 x 4 x 1 x 1 or N x 1 x 5 "
+                      "x 1 x 1, but has ",
+                      formatShape(boxes));
+  return infer.give({boxes[0], boxes[2] == 4 ? in[1] : 1, in[2],
+                     op.getTargetSize()[0], op.getTargetSize()[1]});
+}

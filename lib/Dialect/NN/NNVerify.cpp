@@ -341,6 +341,61 @@ LogicalResult CumSumOp::verify() {
                      getAxis(), "result");
 }
 
+LogicalResult CropResizeOp::verify() {
+  ArrayRef<int64_t> in = shapeOf(getInput()), boxes = shapeOf(getBoxes()),
+                    out = getType().getShape();
+  if (boxes.size() != 2 || (boxes[1] != 4 && boxes[1] != 5))
+    return emitOpError("boxes must be [N, 4] or [N, 5]");
+  int64_t images = boxes[1] == 4 ? in[0] : 1;
+  if (out[0] != boxes[0] * images || out[3] != in[3])
+    return emitOpError() << "result must have " << boxes[0] * images
+                         << " images of " << in[3] << " channels";
+  for (ArrayRef<double> numbers :
+       {getUnits(), getOffsets(), getScales(), getSteps()})
+    if (numbers.size() != 2)
+      return emitOpError("needs a number for rows and one for columns");
+  return success();
+}
+
+LogicalResult RecurrentOp::verify() {
+  ArrayRef<int64_t> in = shapeOf(getInput()), matrix = shapeOf(getRecursion()),
+                    out = getType().getShape();
+  int64_t gates = getGates(), states = getNumStates();
+  if (in.size() != 3 || out.size() != 3 || matrix.size() != 2)
+    return emitOpError("needs [S, B, gates * U], [U, gates * U] and gives "
+                       "[S, B, U] or [S, B, 2 * U]");
+  int64_t units = matrix[0];
+  if (gates < 1 || in[2] != gates * units || matrix[1] != in[2])
+    return emitOpError() << "has " << units << " units and " << gates
+                         << " gates, which the input and the recursion "
+                            "matrix do not fit";
+  if (out[0] != in[0] || out[1] != in[1] || out[2] != states * units)
+    return emitOpError() << "result must be [" << in[0] << ", " << in[1] << ", "
+                         << states * units << "]";
+  if (!getInitial().empty() && int64_t(getInitial().size()) != states)
+    return emitOpError() << "needs " << states << " initial states or none";
+  for (Value state : getInitial())
+    if (shapeOf(state) != ArrayRef<int64_t>({in[1], units}))
+      return emitOpError("initial states must be [B, U]");
+  int64_t vectors = 0;
+  if (getVectors()) {
+    ArrayRef<int64_t> shape = shapeOf(getVectors());
+    if (shape.size() != 2 || shape[1] != units)
+      return emitOpError("vectors must be [P, U]");
+    vectors = shape[0];
+  }
+  if (!getReset().empty() && gates < 2)
+    return emitOpError("needs two gates for a reset");
+  unsigned others = states + vectors;
+  if (failed(verifyScalarRegion(*this, getReset(), "reset", gates - 1 + others,
+                                {}, {})) ||
+      failed(verifyScalarRegion(*this, getMemory(), "memory", gates + others,
+                                {}, {})))
+    return failure();
+  return verifyScalarRegion(*this, getOutput(), "output",
+                            gates + others + states - 1, {}, {});
+}
+
 //===----------------------------------------------------------------------===//
 // Views
 //===----------------------------------------------------------------------===//

@@ -8,6 +8,15 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+namespace mlir::coreml {
+
+/// An op whose last results a file need not name.
+template <typename ConcreteOp>
+class OptionalOutputs : public OpTrait::TraitBase<ConcreteOp, OptionalOutputs> {
+};
+
+} // namespace mlir::coreml
+
 #include "mlc/Dialect/CoreML/CoreMLDialect.h.inc"
 #include "mlc/Dialect/CoreML/CoreMLEnums.h.inc"
 #define GET_ATTRDEF_CLASSES

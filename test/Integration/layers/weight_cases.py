@@ -1,0 +1,36 @@
+"""Cases of the ways in which weights are stored in fewer bits."""
+import numpy as np
+
+from case import cases
+
+
+def pack(values, bits):
+    """Numbers of `bits` bits as bytes, the most significant bit first."""
+    each = np.unpackbits(values.astype(np.uint8).reshape(-1, 1), axis=1)
+    return np.packbits(each[:, 8 - bits:].ravel()).tobytes()
+
+
+@cases("innerProduct", **{f"linear_{bits}": dict(bits=bits)
+                          for bits in range(1, 9)},
+       **{f"channels_{bits}": dict(bits=bits, channels=True)
+          for bits in (1, 3, 8)},
+       **{f"table_{bits}": dict(bits=bits, table=True) for bits in range(1, 9)})
+def quantized(case, bits, channels=False, table=False, inputs=11, outputs=7):
+    p = case.params
+    p.inputChannels, p.outputChannels = inputs, outputs
+    x = case.input(case.normal(inputs, 1, 1))
+    q = case.random.integers(0, 1 << bits, (outputs, inputs))
+    p.weights.rawValue = pack(q, bits)
+    quantization = p.weights.quantization
+    quantization.numberOfBits = bits
+    if table:
+        values = case.uniform(-1, 1, 1 << bits)
+        quantization.lookupTableQuantization.floatValue.extend(values)
+        weights = values[q]
+    else:
+        scale = case.uniform(0.1, 0.5, outputs if channels else 1)
+        bias = case.uniform(-1, 1, outputs if channels else 1)
+        quantization.linearQuantization.scale.extend(scale)
+        quantization.linearQuantization.bias.extend(bias)
+        weights = q * scale.reshape(-1, 1) + bias.reshape(-1, 1)
+    case.expect((weights @ x.ravel()).reshape(outputs, 1, 1))
