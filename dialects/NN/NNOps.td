@@ -49,6 +49,9 @@ def NN_Conv2DOp : NN_ComputeOp<"conv2d",
     }]>
   ];
   let extraClassDeclaration = [{
+    /// Whether each pixel of the result is made of one pixel of the input, the
+    /// one at its place.
+    bool isPointwise();
     /// The windows of `max_pool`; [1, 1] without it.
     std::array<int64_t, 2> getPoolWindow() {
       if (auto window = getMaxPool())

@@ -14,16 +14,10 @@ namespace mlc {
 
 static constexpr llvm::StringLiteral kPass = "move-average-pool";
 
-static bool all(ArrayRef<int64_t> values, int64_t wanted) {
-  return llvm::all_of(values, [=](int64_t value) { return value == wanted; });
-}
-
 // Moves the pool in front of `conv` behind it; whether that was possible.
 static bool movePool(Conv2DOp conv) {
   auto pool = conv.getInput().getDefiningOp<Pool2DOp>();
-  if (!pool || pool.getKind() != PoolKind::Average ||
-      !all(conv.getFilter().getType().getShape().take_front(2), 1) ||
-      !all(conv.getStrides(), 1) || !all(conv.getPadding(), 0))
+  if (!pool || pool.getKind() != PoolKind::Average || !conv.isPointwise())
     return false;
   auto decline = [&](StringRef reason) {
     mlc::emitMissed(pool, kPass, reason);
@@ -33,7 +27,7 @@ static bool movePool(Conv2DOp conv) {
     return decline("others read the average, too");
   if (!pool.getEpilogue().empty() || !conv.getPrologue().empty())
     return decline("there is work between the average and the convolution");
-  if (!all(pool.getStrides(), 1) ||
+  if (llvm::any_of(pool.getStrides(), [](int64_t s) { return s != 1; }) ||
       pool.getType().getShape() != pool.getInput().getType().getShape())
     return decline("it makes the image smaller");
   ArrayRef<int64_t> in = conv.getInput().getType().getShape(),

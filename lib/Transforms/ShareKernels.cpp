@@ -17,15 +17,9 @@ static constexpr llvm::StringLiteral kPass = "share-kernels";
 // Metal binds at most 31 buffers; input and weights are two of them.
 static constexpr unsigned kMostBuffers = 29;
 
-static bool all(ArrayRef<int64_t> values, int64_t wanted) {
-  return llvm::all_of(values, [=](int64_t value) { return value == wanted; });
-}
-
 static bool canShare(Conv2DOp conv) {
-  return all(conv.getFilter().getType().getShape().take_front(2), 1) &&
-         all(conv.getStrides(), 1) && all(conv.getPadding(), 0) &&
-         conv.getGroups() == 1 && conv.getPrologue().empty() &&
-         !conv.getMaxPool();
+  return conv.isPointwise() && conv.getGroups() == 1 &&
+         conv.getPrologue().empty();
 }
 
 // Whether everything `conv` reads is there before `other`.

@@ -153,12 +153,9 @@ static nn::Conv2DOp neighbour(nn::Conv2DOp op, bool after) {
 static LogicalResult checkSiblings(ArrayRef<nn::Conv2DOp> siblings) {
   nn::Conv2DOp first = siblings.front();
   for (nn::Conv2DOp op : siblings) {
-    ArrayRef<int64_t> filter = op.getFilter().getType().getShape();
-    bool isPlain = filter[0] == 1 && filter[1] == 1 && op.getGroups() == 1 &&
-                   op.getPrologue().empty() && !op.getMaxPool() &&
-                   op.getInput() == first.getInput() &&
-                   op.getStrides() == ArrayRef<int64_t>{1, 1} &&
-                   op.getPadding() == ArrayRef<int64_t>{0, 0, 0, 0};
+    bool isPlain = op.isPointwise() && op.getGroups() == 1 &&
+                   op.getPrologue().empty() &&
+                   op.getInput() == first.getInput();
     for (Value operand : op->getOperands())
       if (Operation *producer = operand.getDefiningOp())
         isPlain &= producer->isBeforeInBlock(first) || isConstant(operand);

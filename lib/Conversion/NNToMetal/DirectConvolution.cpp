@@ -263,14 +263,10 @@ LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,
                           std::vector<float>(s.groupInputs, 0.0f), "zeros"),
          "zeros"});
   // A 1x1 convolution may cut its strips across the ends of rows.
-  bool isPointwise =
-      s.kernelRows == 1 && s.kernelColumns == 1 && !op.getMaxPool() &&
-      llvm::all_of(op.getStrides(), [](int64_t i) { return i == 1; }) &&
-      llvm::all_of(op.getPadding(), [](int64_t i) { return i == 0; });
   bool isMatMul = out[1] == 1 && out[2] == 1;
   SmallVector<nn::FusableOpInterface> fusable(ops.begin(), ops.end());
   FusedKernel fused(lowering, fusable, isMatMul ? "matmul" : "convolution",
-                    kernelName(ops, s, isMatMul), others, isPointwise);
+                    kernelName(ops, s, isMatMul), others, op.isPointwise());
   s = ConvolutionShape(op, fused.inputShape(), fused.resultShape());
   blocking.strip =
       Blocking(s.groupInputs, mostOutputs, s.columns, storage, s.poolColumns)

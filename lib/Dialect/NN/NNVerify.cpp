@@ -147,6 +147,14 @@ LogicalResult Conv2DOp::verify() {
   return success();
 }
 
+bool Conv2DOp::isPointwise() {
+  auto all = [](ArrayRef<int64_t> values, int64_t wanted) {
+    return llvm::all_of(values, [=](int64_t value) { return value == wanted; });
+  };
+  return all(shapeOf(getFilter()).take_front(2), 1) && all(getStrides(), 1) &&
+         all(getPadding(), 0) && !getMaxPool();
+}
+
 LogicalResult ConvTranspose2DOp::verify() {
   if (failed(verifyWindowArrays(*this, getStrides(), getDilations(),
                                 getGroups())) ||
