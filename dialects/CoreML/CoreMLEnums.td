@@ -124,4 +124,10 @@ def CoreML_ScatterMode : CoreML_Enum<"ScatterMode",
 def CoreML_ScatterModeAttr
     : CoreML_EnumAttr<CoreML_ScatterMode, "scatter_mode">;
 
+def CoreML_VolumePaddingType : CoreML_Enum<"VolumePaddingType",
+    "how volumes are padded", [
+      Case<"CUSTOM", 0>, Case<"VALID", 1>, Case<"SAME", 2>]>;
+def CoreML_VolumePaddingTypeAttr
+    : CoreML_EnumAttr<CoreML_VolumePaddingType, "volume_padding_type">;
+
 #endif

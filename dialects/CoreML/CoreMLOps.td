@@ -10,4 +10,5 @@ include "CoreML/CoreMLArrayShapeOps.td"
 include "CoreML/CoreMLArrayReduceOps.td"
 include "CoreML/CoreMLArrayIndexOps.td"
 include "CoreML/CoreMLRecurrentOps.td"
+include "CoreML/CoreMLVolumeOps.td"
 #endif

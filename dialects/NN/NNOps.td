@@ -463,6 +463,23 @@ def NN_CumSumOp : NN_ComputeOp<"cumsum",
   }];
 }
 
+def NN_NMSOp : NN_Op<"nms"> {
+  let summary = "the best boxes that do not overlap";
+  let description = [{
+    Chooses, for each batch, boxes in the order of their scores: those of at
+    least `scoreLimit` whose intersection over union with each box chosen before
+    of the same class is at most `overlapLimit`. Boxes `[B, N, 4]` are centre
+    and size, scores and classes `[B, N]` (classes broadcast), the limits `[1]`.
+    The result `[B, count]` has indices, then -1; it begins with the best box of
+    all if none is left.
+  }];
+  let arguments = (ins NN_Tensor:$boxes, NN_Tensor:$scores, NN_Tensor:$classes,
+                       NN_Tensor:$overlapLimit, NN_Tensor:$scoreLimit);
+  let results = (outs NN_Tensor:$result);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
 //===----------------------------------------------------------------------===//
 // Elementwise work
 //===----------------------------------------------------------------------===//

@@ -31,6 +31,8 @@ LogicalResult mlc::checkLayerTypes(MLIRContext *context,
       error << "has no type, or one that is not known";
     else
       error << "has the type " << type << ", which is not supported";
+    if (layer.layer_case() == spec::NeuralNetworkLayer::kWhereNonZero)
+      error << ": how many elements are not 0 is not known when compiling";
     result = failure();
   }
   return result;

@@ -131,6 +131,7 @@ llvm::ArrayRef<LayerEntry> getArrayElementwiseLayers();
 llvm::ArrayRef<LayerEntry> getArrayShapeLayers();
 llvm::ArrayRef<LayerEntry> getArrayReductionLayers();
 llvm::ArrayRef<LayerEntry> getRecurrentLayers();
+llvm::ArrayRef<LayerEntry> getVolumeLayers();
 
 /// The entry of a layer type, or null if it is not supported.
 const LayerEntry *lookupLayer(spec::NeuralNetworkLayer::LayerCase type);

@@ -81,33 +81,41 @@ static Results reduceOver(Operation *op, const Tensor &input,
 // Order
 //===----------------------------------------------------------------------===//
 
-// The elements of `input` along `axis` through `place`.
-static std::vector<double> line(const Tensor &input, Place place,
-                                int64_t axis) {
-  Spot at(place);
-  std::vector<double> elements;
-  for (at[axis] = 0; at[axis] < input.shape[axis]; ++at[axis])
-    elements.push_back(elementAt(input, at));
-  return elements;
+// `output` with what `function` makes of each line of `input` along `axis`.
+static Tensor
+mapLines(Tensor output, const Tensor &input, int64_t axis,
+         function_ref<std::vector<double>(std::vector<double>)> function) {
+  Spot starts(output.shape);
+  starts[axis] = 1;
+  forEachPlace(starts, [&](Place place) {
+    Spot at(place);
+    std::vector<double> elements;
+    for (; at[axis] < input.shape[axis]; ++at[axis])
+      elements.push_back(elementAt(input, at));
+    elements = function(std::move(elements));
+    for (at[axis] = 0; at[axis] < output.shape[axis]; ++at[axis])
+      elementAt(output.data, output.shape, at) = float(elements[at[axis]]);
+  });
+  return output;
 }
 
 // The places of `x` in order; of equal elements the first comes first.
-static std::vector<int64_t> order(ArrayRef<double> x, bool descending) {
-  std::vector<int64_t> places(x.size());
+static std::vector<double> order(ArrayRef<double> x, bool descending) {
+  std::vector<double> places(x.size());
   std::iota(places.begin(), places.end(), 0);
-  llvm::sort(places, [&](int64_t a, int64_t b) {
-    if (x[a] == x[b])
-      return a < b;
-    return descending ? x[a] > x[b] : x[a] < x[b];
+  llvm::sort(places, [&](double i, double j) {
+    double a = x[size_t(i)], b = x[size_t(j)];
+    if (a == b)
+      return i < j;
+    return descending ? a > b : a < b;
   });
   return places;
 }
 
 static Tensor argSort(Tensor output, const Tensor &input, int64_t axis,
                       bool descending) {
-  return fillPlaces(std::move(output), [&](Place at) {
-    return double(order(line(input, at, axis), descending)[at[axis]]);
-  });
+  return mapLines(std::move(output), input, axis,
+                  [&](std::vector<double> x) { return order(x, descending); });
 }
 
 static Results compute(TopKOp op, Operands in) {
@@ -123,15 +131,20 @@ static Results compute(TopKOp op, Operands in) {
 }
 
 static Results compute(CumSumOp op, Operands in) {
-  int64_t axis = *getAxis(op), length = in[0]->shape[axis];
-  return only(fillPlaces(resultTensor(op), [&](Place at) {
-    std::vector<double> x = line(*in[0], at, axis);
-    int64_t own = op.getExcludeFinalSum() ? 0 : 1, i = at[axis];
-    return op.getReverse()
-               ? std::accumulate(x.begin() + std::min(length, i + 1 - own),
-                                 x.end(), 0.0)
-               : std::accumulate(x.begin(), x.begin() + i + own, 0.0);
-  }));
+  return only(mapLines(resultTensor(op), *in[0], *getAxis(op),
+                       [&](std::vector<double> x) {
+                         if (op.getReverse())
+                           std::reverse(x.begin(), x.end());
+                         double sum = 0;
+                         for (double &element : x) {
+                           double before = sum;
+                           sum += element;
+                           element = op.getExcludeFinalSum() ? before : sum;
+                         }
+                         if (op.getReverse())
+                           std::reverse(x.begin(), x.end());
+                         return x;
+                       }));
 }
 
 static Results compute(OneHotOp op, Operands in) {
@@ -150,13 +163,15 @@ static Results compute(OneHotOp op, Operands in) {
 
 static Results compute(SoftmaxNDOp op, Operands in) {
   int64_t axis = fromFront(op.getAxis(), in[0]->rank());
-  return only(fillPlaces(resultTensor(op), [&](Place at) {
-    std::vector<double> x = line(*in[0], at, axis);
-    double largest = *llvm::max_element(x), total = 0;
-    for (double element : x)
-      total += std::exp(element - largest);
-    return std::exp(x[at[axis]] - largest) / total;
-  }));
+  return only(
+      mapLines(resultTensor(op), *in[0], axis, [](std::vector<double> x) {
+        double largest = *llvm::max_element(x), total = 0;
+        for (double &element : x)
+          total += element = std::exp(element - largest);
+        for (double &element : x)
+          element /= total;
+        return x;
+      }));
 }
 
 static Results compute(LayerNormalizationOp op, Operands in) {

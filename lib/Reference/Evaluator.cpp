@@ -45,8 +45,9 @@ std::vector<float> mlc::weightsOf(Attribute attr) {
 // Layers of specification 4 and later, by families.
 static std::optional<std::vector<Tensor>> evaluateArrayLayer(Operation *op,
                                                              Operands in) {
-  for (auto family : {evaluateArrayElementwise, evaluateArrayShape,
-                      evaluateArrayReduction, evaluateArrayIndex})
+  for (auto family :
+       {evaluateArrayElementwise, evaluateArrayShape, evaluateArrayReduction,
+        evaluateArrayIndex, evaluateVolume})
     if (auto results = family(op, in))
       return results;
   return std::nullopt;

@@ -57,5 +57,6 @@ std::optional<Results> evaluateArrayElementwise(mlir::Operation *, Operands);
 std::optional<Results> evaluateArrayShape(mlir::Operation *, Operands);
 std::optional<Results> evaluateArrayReduction(mlir::Operation *, Operands);
 std::optional<Results> evaluateArrayIndex(mlir::Operation *, Operands);
+std::optional<Results> evaluateVolume(mlir::Operation *, Operands);
 
 } // namespace mlc

@@ -23,6 +23,27 @@ static ArrayRef<int64_t> shapeOf(Value value) {
 // Scalar regions
 //===----------------------------------------------------------------------===//
 
+// A comparison as 1 or 0.
+static std::optional<double> compare(arith::CmpFPredicate predicate,
+                                     ArrayRef<double> in) {
+  switch (predicate) {
+  case arith::CmpFPredicate::OEQ:
+    return in[0] == in[1];
+  case arith::CmpFPredicate::UNE:
+    return in[0] != in[1];
+  case arith::CmpFPredicate::OLT:
+    return in[0] < in[1];
+  case arith::CmpFPredicate::OLE:
+    return in[0] <= in[1];
+  case arith::CmpFPredicate::OGT:
+    return in[0] > in[1];
+  case arith::CmpFPredicate::OGE:
+    return in[0] >= in[1];
+  default:
+    return std::nullopt;
+  }
+}
+
 // The value of one scalar op, or nothing for an op that is left to run time.
 static std::optional<double> evaluate(Operation *op, ArrayRef<double> in) {
   using Result = std::optional<double>;
@@ -44,6 +65,11 @@ static std::optional<double> evaluate(Operation *op, ArrayRef<double> in) {
       .Case<math::AbsFOp>([&](auto) { return std::fabs(in[0]); })
       .Case<math::PowFOp>(
           [&](auto) { return std::pow(float(in[0]), float(in[1])); })
+      .Case<math::FloorOp>([&](auto) { return std::floor(in[0]); })
+      .Case<math::CeilOp>([&](auto) { return std::ceil(in[0]); })
+      .Case<math::RoundEvenOp>([&](auto) { return std::nearbyint(in[0]); })
+      .Case([&](arith::CmpFOp o) { return compare(o.getPredicate(), in); })
+      .Case<arith::SelectOp>([&](auto) { return in[0] != 0 ? in[1] : in[2]; })
       .Default([](Operation *) -> Result { return std::nullopt; });
 }
 
@@ -127,6 +153,17 @@ static std::optional<std::vector<float>> foldView(Operation *op) {
   return result;
 }
 
+// Whether a map makes a large tensor of a few numbers: that is better done when
+// the network runs than kept as a constant.
+static bool isExpansion(Operation *op, RankedTensorType type) {
+  constexpr int64_t kSmall = int64_t(1) << 16, kMostRepeats = 4;
+  int64_t inputs = 0;
+  for (Value operand : op->getOperands())
+    inputs += cast<RankedTensorType>(operand.getType()).getNumElements();
+  return isa<MapOp>(op) && type.getNumElements() > kSmall &&
+         type.getNumElements() > kMostRepeats * inputs;
+}
+
 namespace {
 
 struct FoldConstants : mlc::impl::FoldConstantsBase<FoldConstants> {
@@ -145,7 +182,7 @@ private:
         !llvm::all_of(op->getOperands(), mlc::isConstant))
       return;
     auto type = cast<RankedTensorType>(op->getResult(0).getType());
-    if (!type.getElementType().isF32())
+    if (!type.getElementType().isF32() || isExpansion(op, type))
       return;
     std::optional<std::vector<float>> data;
     if (auto map = dyn_cast<MapOp>(op))

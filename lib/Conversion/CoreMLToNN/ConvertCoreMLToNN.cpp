@@ -325,6 +325,7 @@ struct ConvertCoreMLToNN : mlc::impl::ConvertCoreMLToNNBase<ConvertCoreMLToNN> {
     populateArrayIndexPatterns(converter, patterns);
     populateResizePatterns(converter, patterns);
     populateRecurrentPatterns(converter, patterns);
+    populateVolumePatterns(converter, patterns);
     ConversionTarget target(*context);
     target.addLegalDialect<nn::NNDialect, arith::ArithDialect,
                            math::MathDialect, func::FuncDialect>();

@@ -71,19 +71,27 @@ struct InnerProductPattern : LayerPattern<coreml::InnerProductOp> {
   LogicalResult
   matchAndRewrite(coreml::InnerProductOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    int64_t rank = cast<ShapedType>(op.getInput().getType()).getRank();
-    if (rank < 4)
-      return op.emitOpError()
-             << "on an input of rank " << rank << " is not supported yet";
-    ArrayRef<int64_t> in =
-        cast<RankedTensorType>(adaptor.getInput().getType()).getShape();
+    ArrayRef<int64_t> shape =
+        cast<ShapedType>(op.getInput().getType()).getShape();
+    Value input = adaptor.getInput();
+    // The last dimension of up to three holds the channels: a row of them is
+    // an image of one pixel.
+    if (shape.size() < 4) {
+      int64_t rows =
+          cast<ShapedType>(op.getInput().getType()).getNumElements() /
+          shape.back();
+      Value whole = toLogical(rewriter, op.getLoc(), input, shape);
+      input =
+          reshapeTo(rewriter, op.getLoc(), whole, {rows, 1, 1, shape.back()});
+    }
+    ArrayRef<int64_t> in = cast<RankedTensorType>(input.getType()).getShape();
     FailureOr<FloatView> view = viewFloats(op.getWeights());
     if (failed(view))
       return op.emitOpError("has unreadable weights");
     ArrayRef<float> weights = *view;
     int64_t rows = in[1], columns = in[2], channels = in[3];
     int64_t inputs = rows * columns * channels;
-    int64_t outputs = converted(op.getOutput()).getDimSize(3);
+    int64_t outputs = cast<ShapedType>(op.getWeights().getType()).getDimSize(0);
     std::vector<float> filter(weights.size());
     // Blocks of outputs keep the writes in a few cache lines.
     constexpr int64_t kBlock = 16;
@@ -98,13 +106,18 @@ struct InnerProductPattern : LayerPattern<coreml::InnerProductOp> {
         makeConstant(rewriter, op.getLoc(), {rows, columns, channels, outputs},
                      std::move(filter), "filter");
     auto ones = rewriter.getDenseI64ArrayAttr({1, 1});
+    auto type =
+        RankedTensorType::get({in[0], 1, 1, outputs}, rewriter.getF32Type());
     Value result = nn::Conv2DOp::create(
-        rewriter, op.getLoc(), converted(op.getOutput()), adaptor.getInput(),
-        constant, ValueRange(), ValueRange(), ones, ones,
-        rewriter.getDenseI64ArrayAttr({0, 0, 0, 0}),
+        rewriter, op.getLoc(), type, input, constant, ValueRange(),
+        ValueRange(), ones, ones, rewriter.getDenseI64ArrayAttr({0, 0, 0, 0}),
         rewriter.getI64IntegerAttr(1));
-    rewriter.replaceOp(
-        op, addBias(rewriter, op.getLoc(), result, op.getBiasAttr()));
+    result = addBias(rewriter, op.getLoc(), result, op.getBiasAttr());
+    if (shape.size() < 4)
+      result =
+          fromLogical(rewriter, op.getLoc(), result,
+                      cast<ShapedType>(op.getOutput().getType()).getShape());
+    rewriter.replaceOp(op, result);
     return success();
   }
 };

@@ -112,6 +112,7 @@ LogicalResult Lowering::lower(Operation *op) {
       .Case([&](nn::CumSumOp o) { return lowerCumSum(*this, o); })
       .Case([&](nn::CropResizeOp o) { return lowerCropResize(*this, o); })
       .Case([&](nn::RecurrentOp o) { return lowerRecurrent(*this, o); })
+      .Case([&](nn::NMSOp o) { return lowerNMS(*this, o); })
       .Case([&](nn::MapOp o) { return lowerMap(*this, o); })
       .Case([&](nn::CopyOp o) { return lowerCopy(*this, o); })
       // Views and constants are addressing; see view().
@@ -132,13 +133,15 @@ LogicalResult Lowering::lower(Operation *op) {
 // only: it comes from an op that gives some or goes to one that reads some.
 static bool holdsIndices(Value value) {
   Operation *op = value.getDefiningOp();
-  if (isa<nn::ArgSortOp>(op))
+  if (isa_and_nonnull<nn::ArgSortOp, nn::NMSOp>(op))
     return true;
-  if (auto reduce = dyn_cast<nn::ReduceOp>(op);
+  if (auto reduce = dyn_cast_if_present<nn::ReduceOp>(op);
       reduce && (reduce.getKind() == nn::ReduceKind::ArgMax ||
                  reduce.getKind() == nn::ReduceKind::ArgMin))
     return true;
+  // Through views, and through what is computed of indices.
   SmallVector<Value> views = {value};
+  llvm::SmallPtrSet<Operation *, 8> seen;
   while (!views.empty()) {
     Value view = views.pop_back_val();
     for (OpOperand &use : view.getUses()) {
@@ -147,7 +150,9 @@ static bool holdsIndices(Value value) {
       if ((isa<nn::TakeOp, nn::ScatterOp>(user) && number == 1) ||
           (isa<nn::GatherOp>(user) && number == 0))
         return true;
-      if (isa<nn::ReshapeOp, nn::TransposeOp, nn::SliceOp, nn::ConcatOp>(user))
+      if (isa<nn::ReshapeOp, nn::TransposeOp, nn::SliceOp, nn::ConcatOp,
+              nn::MapOp, nn::ReduceOp>(user) &&
+          seen.insert(user).second)
         views.push_back(user->getResult(0));
     }
   }

@@ -167,6 +167,7 @@ mlir::LogicalResult lowerArgSort(Lowering &, mlir::nn::ArgSortOp);
 mlir::LogicalResult lowerCumSum(Lowering &, mlir::nn::CumSumOp);
 mlir::LogicalResult lowerCropResize(Lowering &, mlir::nn::CropResizeOp);
 mlir::LogicalResult lowerRecurrent(Lowering &, mlir::nn::RecurrentOp);
+mlir::LogicalResult lowerNMS(Lowering &, mlir::nn::NMSOp);
 mlir::LogicalResult lowerMap(Lowering &, mlir::nn::MapOp);
 mlir::LogicalResult lowerCopy(Lowering &, mlir::nn::CopyOp);
 

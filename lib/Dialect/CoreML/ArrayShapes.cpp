@@ -262,7 +262,9 @@ INFER(SplitNDOp) {
     return infer.fail("axis ", int64_t(op.getAxis()), " is out of range");
   int64_t whole = shape[*axis], parts = op.getNumSplits(), sum = 0;
   if (sizes.empty()) {
-    if (parts < 1 || whole % parts)
+    // A layer names each of its outputs, so there are not millions.
+    constexpr int64_t kMostParts = int64_t(1) << 16;
+    if (parts < 1 || parts > kMostParts || whole % parts)
       return infer.fail("cannot cut ", whole, " elements into ", parts,
                         " equal parts");
     sizes.assign(parts, whole / parts);

@@ -54,7 +54,7 @@ static FailureOr<BoxRange> resolve(const Inference &infer, Bounds bounds,
       box.size.push_back(1);
       continue;
     }
-    if (stride == 0 || std::abs(stride) > kMaxElements)
+    if (stride == 0 || stride > kMaxElements || stride < -kMaxElements)
       return infer.fail("strides has the element ", stride);
     bool forward = stride > 0;
     int64_t low = forward ? 0 : -1, high = forward ? size : size - 1;

@@ -16,7 +16,15 @@ static constexpr int64_t kMostElements = 64;
 // Chains of shape arithmetic are short too; this ends the recursion.
 static constexpr int kMostSteps = 64;
 
-static Elements known(Value value, int depth);
+namespace {
+// What is known already: values may be read many times along a chain.
+struct Walk {
+  DenseMap<Value, Elements> results;
+  int depth = 0;
+};
+} // namespace
+
+static Elements known(Value value, Walk &walk);
 
 static Elements readWeights(ElementsAttr attr) {
   SmallVector<float> elements;
@@ -40,11 +48,11 @@ static Elements readWeights(ElementsAttr attr) {
 }
 
 // Element by element, one side may be a single number.
-static Elements join(ValueRange inputs, int depth,
+static Elements join(ValueRange inputs, Walk &walk,
                      function_ref<float(float, float)> function) {
   if (inputs.size() != 2)
     return std::nullopt;
-  Elements a = known(inputs[0], depth), b = known(inputs[1], depth);
+  Elements a = known(inputs[0], walk), b = known(inputs[1], walk);
   if (!a || !b || (a->size() != b->size() && a->size() != 1 && b->size() != 1))
     return std::nullopt;
   SmallVector<float> result;
@@ -54,8 +62,8 @@ static Elements join(ValueRange inputs, int depth,
   return result;
 }
 
-static Elements slice(SliceStaticOp op, int depth) {
-  Elements from = known(op.getInput(), depth);
+static Elements slice(SliceStaticOp op, Walk &walk) {
+  Elements from = known(op.getInput(), walk);
   std::optional<BoxRange> box = getBox(op);
   if (!from || !box || box->begin.size() != 1)
     return std::nullopt;
@@ -65,9 +73,9 @@ static Elements slice(SliceStaticOp op, int depth) {
   return result;
 }
 
-static Elements gather(GatherOp op, int depth) {
-  Elements from = known(op.getInput(), depth),
-           indices = known(op.getIndices(), depth);
+static Elements gather(GatherOp op, Walk &walk) {
+  Elements from = known(op.getInput(), walk),
+           indices = known(op.getIndices(), walk);
   if (!from || !indices || op.getInput().getType().getRank() != 1)
     return std::nullopt;
   SmallVector<float> result;
@@ -81,10 +89,10 @@ static Elements gather(GatherOp op, int depth) {
   return result;
 }
 
-static Elements concat(ValueRange inputs, int depth) {
+static Elements concat(ValueRange inputs, Walk &walk) {
   SmallVector<float> result;
   for (Value input : inputs) {
-    Elements part = known(input, depth);
+    Elements part = known(input, walk);
     if (!part || cast<RankedTensorType>(input.getType()).getRank() > 1)
       return std::nullopt;
     result.append(*part);
@@ -92,14 +100,9 @@ static Elements concat(ValueRange inputs, int depth) {
   return result;
 }
 
-static Elements known(Value value, int depth) {
-  Operation *op = value.getDefiningOp();
-  auto type = cast<RankedTensorType>(value.getType());
-  if (!op || depth >= kMostSteps || type.getNumElements() > kMostElements)
-    return std::nullopt;
-  ++depth;
+static Elements evaluate(Operation *op, RankedTensorType type, Walk &walk) {
   auto unary = [&](function_ref<float(float)> function) -> Elements {
-    Elements result = known(op->getOperand(0), depth);
+    Elements result = known(op->getOperand(0), walk);
     if (result)
       llvm::for_each(*result, [&](float &x) { x = function(x); });
     return result;
@@ -117,40 +120,39 @@ static Elements known(Value value, int depth) {
       })
       .Case<ExpandDimsOp, SqueezeOp, ReshapeStaticOp, ReshapeLikeOp,
             ReshapeDynamicOp, RankPreservingReshapeOp, FlattenTo2DOp>(
-          [&](auto reshape) { return known(reshape.getInput(), depth); })
-      .Case([&](SliceStaticOp o) { return slice(o, depth); })
-      .Case([&](GatherOp o) { return gather(o, depth); })
+          [&](auto reshape) { return known(reshape.getInput(), walk); })
+      .Case([&](SliceStaticOp o) { return slice(o, walk); })
+      .Case([&](GatherOp o) { return gather(o, walk); })
       .Case([&](ConcatNDOp o) {
-        return o.getInterleave() ? Elements() : concat(o.getInputs(), depth);
+        return o.getInterleave() ? Elements() : concat(o.getInputs(), walk);
       })
       .Case([&](StackOp o) {
         return type.getRank() == 2 && type.getDimSize(0) != 1 &&
                        type.getDimSize(1) != 1
                    ? Elements()
-                   : concat(o.getInputs(), depth);
+                   : concat(o.getInputs(), walk);
       })
-      .Case<AddBroadcastableOp>([&](auto o) {
-        return join(o.getInputs(), depth, std::plus<float>());
-      })
+      .Case<AddBroadcastableOp>(
+          [&](auto o) { return join(o.getInputs(), walk, std::plus<float>()); })
       .Case<SubtractBroadcastableOp>([&](auto o) {
-        return join(o.getInputs(), depth, std::minus<float>());
+        return join(o.getInputs(), walk, std::minus<float>());
       })
       .Case<MultiplyBroadcastableOp>([&](auto o) {
-        return join(o.getInputs(), depth, std::multiplies<float>());
+        return join(o.getInputs(), walk, std::multiplies<float>());
       })
       .Case<DivideBroadcastableOp>([&](auto o) {
-        return join(o.getInputs(), depth, std::divides<float>());
+        return join(o.getInputs(), walk, std::divides<float>());
       })
       .Case<FloorDivBroadcastableOp>([&](auto o) {
-        return join(o.getInputs(), depth,
+        return join(o.getInputs(), walk,
                     [](float a, float b) { return std::floor(a / b); });
       })
       .Case<MaxBroadcastableOp>([&](auto o) {
-        return join(o.getInputs(), depth,
+        return join(o.getInputs(), walk,
                     [](float a, float b) { return std::max(a, b); });
       })
       .Case<MinBroadcastableOp>([&](auto o) {
-        return join(o.getInputs(), depth,
+        return join(o.getInputs(), walk,
                     [](float a, float b) { return std::min(a, b); });
       })
       .Case<FloorOp>(
@@ -158,7 +160,7 @@ static Elements known(Value value, int depth) {
       .Case<CeilOp>(
           [&](auto) { return unary([](float x) { return std::ceil(x); }); })
       .Case([&](ReduceProdOp o) -> Elements {
-        Elements from = known(o.getInput(), depth);
+        Elements from = known(o.getInput(), walk);
         if (!from || type.getNumElements() != 1)
           return std::nullopt;
         float product = 1;
@@ -169,6 +171,21 @@ static Elements known(Value value, int depth) {
       .Default([](Operation *) { return Elements(); });
 }
 
+static Elements known(Value value, Walk &walk) {
+  Operation *op = value.getDefiningOp();
+  auto type = cast<RankedTensorType>(value.getType());
+  if (!op || walk.depth >= kMostSteps || type.getNumElements() > kMostElements)
+    return std::nullopt;
+  if (auto it = walk.results.find(value); it != walk.results.end())
+    return it->second;
+  ++walk.depth;
+  Elements elements = evaluate(op, type, walk);
+  --walk.depth;
+  walk.results[value] = elements;
+  return elements;
+}
+
 std::optional<SmallVector<float>> coreml::getKnownElements(Value value) {
-  return known(value, 0);
+  Walk walk;
+  return known(value, walk);
 }

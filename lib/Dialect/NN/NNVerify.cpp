@@ -404,6 +404,19 @@ LogicalResult RecurrentOp::verify() {
                             gates + others + states - 1, {}, {});
 }
 
+LogicalResult NMSOp::verify() {
+  ArrayRef<int64_t> boxes = shapeOf(getBoxes()), scores = shapeOf(getScores());
+  if (boxes.size() != 3 || boxes[2] != 4 || scores != boxes.drop_back() ||
+      !broadcastsTo(shapeOf(getClasses()), scores))
+    return emitOpError("boxes must be [B, N, 4], scores and classes [B, N]");
+  if (getType().getRank() != 2 || getType().getDimSize(0) != boxes[0])
+    return emitOpError("result must be [B, count]");
+  for (Value limit : {getOverlapLimit(), getScoreLimit()})
+    if (shapeOf(limit) != ArrayRef<int64_t>(1))
+      return emitOpError("limits must be single numbers");
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Views
 //===----------------------------------------------------------------------===//

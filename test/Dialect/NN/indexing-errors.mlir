@@ -42,3 +42,12 @@ func.func @sort(%x: tensor<4x5xf32>) -> tensor<4x6xf32> {
   %0 = nn.argsort %x axis = 1 descending = true : tensor<4x5xf32> -> tensor<4x6xf32>
   return %0 : tensor<4x6xf32>
 }
+
+// -----
+
+// A score for each box.
+func.func @nms(%b: tensor<2x9x4xf32>, %s: tensor<2x8xf32>, %c: tensor<1xf32>) -> tensor<2x5xf32> {
+  // expected-error@+1 {{boxes must be [B, N, 4], scores and classes [B, N]}}
+  %0 = nn.nms %b, %s, %c, %c, %c : (tensor<2x9x4xf32>, tensor<2x8xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<2x5xf32>
+  return %0 : tensor<2x5xf32>
+}

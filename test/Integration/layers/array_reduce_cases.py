@@ -333,3 +333,19 @@ def scatter_along_axis(case, shape, count, axis, mode="SCATTER_UPDATE"):
         place_list[axis] = at[place]
         return tuple(place_list)
     apply(case, mode, x.copy(), where, updates)
+
+
+@array_cases("innerProduct", exact_vector=dict(shape=(6,)),
+             exact_rows=dict(shape=(3, 6)),
+             exact_volume=dict(shape=(2, 3, 6)),
+             exact_images=dict(shape=(2, 6, 1, 1)))
+def inner_product(case, shape, outputs=5):
+    x = case.input(case.normal(*shape))
+    p = case.params
+    p.inputChannels, p.outputChannels, p.hasBias = 6, outputs, True
+    weights = case.weights(p.weights, case.normal(outputs, 6))
+    y = x.reshape(-1, 6) @ weights.T + case.weights(p.bias,
+                                                    case.normal(outputs))
+    images = len(shape) == 4
+    case.expect(y.reshape((shape[0], outputs, 1, 1) if images
+                          else (*shape[:-1], outputs)))

@@ -15,6 +15,7 @@ import math_cases  # noqa: E402, F401
 import resize_cases  # noqa: E402, F401
 import sequence_cases  # noqa: E402, F401
 import shape_cases  # noqa: E402, F401
+import volume_cases  # noqa: E402, F401
 import weight_cases  # noqa: E402, F401
 import window_cases  # noqa: E402, F401
 from case import REGISTRY, Case, write  # noqa: E402

@@ -50,6 +50,10 @@ struct Window {
 Window getWindow(ConvolutionOp op, unsigned dimension);
 Window getWindow(PoolingOp op, unsigned dimension);
 
+/// Dimension 0 is depth, 1 is height, 2 is width.
+Window getWindow(Pooling3DOp op, unsigned dimension);
+Window getWindow(Convolution3DOp op, unsigned dimension);
+
 /// The part of a dimension that a slice takes: `size` elements from `begin` on,
 /// `stride` apart, along dimension `axis` of the input.
 struct SliceRange {
