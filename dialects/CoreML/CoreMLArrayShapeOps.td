@@ -166,6 +166,13 @@ def CoreML_BroadcastToDynamicOp : CoreML_BinaryOp<"broadcast_to_dynamic",
 def CoreML_GetShapeOp : CoreML_UnaryOp<"get_shape"> {
   let summary = "the shape of the input, as a vector";
 }
+def CoreML_WhereNonZeroOp : CoreML_UnaryOp<"where_non_zero"> {
+  let summary = "the places of elements that are not 0, one row each";
+  let description = [{
+    Row i of the result holds the indices of the i-th such element, row-major.
+    How many there are must be known when compiling.
+  }];
+}
 def CoreML_RangeStaticOp : CoreML_Op<"range_static"> {
   let summary = "startValue, startValue + stepSizeValue, ... before endValue";
   let arguments = (ins CoreML_Number:$endValue, CoreML_Number:$startValue,

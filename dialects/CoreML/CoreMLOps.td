@@ -11,4 +11,5 @@ include "CoreML/CoreMLArrayReduceOps.td"
 include "CoreML/CoreMLArrayIndexOps.td"
 include "CoreML/CoreMLRecurrentOps.td"
 include "CoreML/CoreMLVolumeOps.td"
+include "CoreML/CoreMLControlOps.td"
 #endif

@@ -237,6 +237,51 @@ def Metal_GetLanesOp : Metal_Op<"get_lanes"> {
 }
 
 //===----------------------------------------------------------------------===//
+// The program's control flow
+//===----------------------------------------------------------------------===//
+
+// Regions hold dispatches and more control flow; they see what is around.
+class Metal_ControlOp<string mnemonic, list<Trait> traits = []>
+    : Metal_Op<mnemonic, traits> {
+  let hasVerifier = 1;
+}
+
+def Metal_IfOp : Metal_ControlOp<"if", [NoTerminator, NoRegionArguments]> {
+  let summary = "dispatches that depend on a flag";
+  let description = [{
+    Runs the first region if the absolute value of the one element of `flag` is
+    greater than 1e-6, else the second. Whoever runs the program reads the flag
+    from memory: what was dispatched before must have finished.
+  }];
+  let arguments = (ins Metal_Buffer:$flag);
+  let regions = (region SizedRegion<1>:$thenRegion, SizedRegion<1>:$elseRegion);
+  let assemblyFormat = [{
+    $flag $thenRegion `else` $elseRegion attr-dict `:` type($flag)
+  }];
+}
+
+def Metal_LoopOp : Metal_ControlOp<"loop", [NoTerminator, NoRegionArguments]> {
+  let summary = "dispatches that are repeated";
+  let description = [{
+    Runs both regions in turn until a `metal.exit_unless` in one of them ends
+    the loop; `body` at most as often as the one element of `count` says
+    (without its fraction) or else `limit`.
+  }];
+  let arguments = (ins Optional<Metal_Buffer>:$count, OptionalAttr<I64Attr>:$limit);
+  let regions = (region SizedRegion<1>:$condition, SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    (`count` $count^ `:` type($count))? (`limit` $limit^)?
+    `while` $condition `do` $body attr-dict
+  }];
+}
+
+def Metal_ExitUnlessOp : Metal_ControlOp<"exit_unless", [HasParent<"LoopOp">]> {
+  let summary = "ends the loop around it unless a flag is set";
+  let arguments = (ins Metal_Buffer:$flag);
+  let assemblyFormat = "$flag attr-dict `:` type($flag)";
+}
+
+//===----------------------------------------------------------------------===//
 // The program
 //===----------------------------------------------------------------------===//
 

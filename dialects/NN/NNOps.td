@@ -2,6 +2,7 @@
 #ifndef MLC_NN_OPS
 #define MLC_NN_OPS
 include "NN/NNBase.td"
+include "NN/NNControlOps.td"
 
 //===----------------------------------------------------------------------===//
 // Linear ops

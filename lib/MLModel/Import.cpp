@@ -4,13 +4,12 @@
 #include "mlc/MLModel/Import.h"
 #include "ImportFeatures.h"
 #include "ImportGraph.h"
-#include "LayerImporter.h"
+#include "NetworkImporter.h"
 #include "mlc/Dialect/CoreML/CoreML.h"
 #include "mlc/MLModel/MLModel.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/ScopeExit.h"
-#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 using namespace mlc;
@@ -40,9 +39,7 @@ private:
   LogicalResult createFunction(ModuleOp module);
   LogicalResult importPreprocessing();
   LogicalResult importStep(const spec::NeuralNetworkPreprocessing &step);
-  LogicalResult importLayer(const spec::NeuralNetworkLayer &layer, int index);
-  LogicalResult checkRanks(const spec::NeuralNetworkLayer &layer,
-                           ValueRange inputs, Location loc);
+  LogicalResult importLayers(ModuleOp module);
   LogicalResult createReturn();
   LogicalResult addResult(const spec::FeatureDescription &feature);
   FailureOr<Value> getProbabilities();
@@ -140,44 +137,21 @@ ModelImporter::importStep(const spec::NeuralNetworkPreprocessing &step) {
 // Layers
 //===----------------------------------------------------------------------===//
 
-/// With EXACT_ARRAY_MAPPING a layer may state the ranks of what it reads.
-LogicalResult ModelImporter::checkRanks(const spec::NeuralNetworkLayer &layer,
-                                        ValueRange inputs, Location loc) {
-  if (network.arrayMapping != spec::EXACT_ARRAY_MAPPING)
-    return success();
-  for (auto [index, value] : llvm::enumerate(inputs)) {
-    if (static_cast<int>(index) >= layer.inputtensor_size())
-      break;
-    unsigned declared = layer.inputtensor(index).rank();
-    int64_t rank = cast<RankedTensorType>(value.getType()).getRank();
-    if (declared != 0 && declared != rank)
-      return mlir::emitError(loc)
-             << "input '" << layer.input(index) << "' should have rank "
-             << declared << ", but has " << rank;
-  }
-  return success();
-}
-
-LogicalResult ModelImporter::importLayer(const spec::NeuralNetworkLayer &layer,
-                                         int index) {
-  SmallVector<Value> inputs;
-  for (const std::string &blob : layer.input())
-    inputs.push_back(blobs[blob]);
-  Location loc = getLayerLocation(builder.getContext(), layer, index);
-  if (failed(checkRanks(layer, inputs, loc)))
+LogicalResult ModelImporter::importLayers(ModuleOp module) {
+  NetworkImporter importer(builder, module, owner,
+                           network.arrayMapping == spec::EXACT_ARRAY_MAPPING);
+  for (auto &[name, value] : blobs)
+    importer.define(name, value);
+  // Which outputs are read matters for what a sub-network returns.
+  llvm::StringSet<> outputs;
+  for (const spec::FeatureDescription &output : model.description().output())
+    outputs.insert(output.name());
+  if (model.has_neuralnetworkclassifier())
+    outputs.insert(model.neuralnetworkclassifier().labelprobabilitylayername());
+  auto isRead = [&](StringRef blob) { return outputs.contains(blob); };
+  if (failed(importer.importLayers(network.layers, 0, isRead)))
     return failure();
-  const LayerEntry &entry = *lookupLayer(layer.layer_case());
-  LayerImporter importer(builder, loc, entry.operation, owner, inputs,
-                         layer.output_size());
-  if (failed(entry.import(importer, layer)))
-    return failure();
-  Operation *op = importer.create();
-  if (!op)
-    return failure();
-  if (layer.isupdatable())
-    op->setDiscardableAttr("coreml.isUpdatable", builder.getUnitAttr());
-  for (auto [blob, value] : llvm::zip(layer.output(), op->getResults()))
-    blobs[blob] = value;
+  blobs = importer.takeBlobs();
   return success();
 }
 
@@ -323,9 +297,8 @@ OwningOpRef<ModuleOp> ModelImporter::run() {
   for (const spec::NeuralNetworkPreprocessing &step : network.preprocessing)
     if (failed(importStep(step)))
       return nullptr;
-  for (auto [index, layer] : llvm::enumerate(network.layers))
-    if (failed(importLayer(layer, index)))
-      return nullptr;
+  if (failed(importLayers(*module)))
+    return nullptr;
   if (failed(createReturn()))
     return nullptr;
   pairStates();

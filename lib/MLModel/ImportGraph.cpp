@@ -2,7 +2,7 @@
 // get them wrong is told apart here, once, instead of in every layer.
 
 #include "ImportGraph.h"
-#include "LayerImporter.h"
+#include "NetworkImporter.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -17,10 +17,13 @@ Location mlc::getLayerLocation(MLIRContext *context,
   return NameLoc::get(StringAttr::get(context, name));
 }
 
-LogicalResult mlc::checkLayerTypes(MLIRContext *context,
-                                   const Network &network) {
+static LogicalResult checkTypes(MLIRContext *context, const Layers &layers) {
   LogicalResult result = success();
-  for (auto [index, layer] : llvm::enumerate(network.layers)) {
+  for (auto [index, layer] : llvm::enumerate(layers)) {
+    forEachSubnetwork(layer, [&](const Layers &inner) {
+      if (failed(checkTypes(context, inner)))
+        result = failure();
+    });
     if (lookupLayer(layer.layer_case()))
       continue;
     StringRef type = getLayerType(layer);
@@ -31,11 +34,14 @@ LogicalResult mlc::checkLayerTypes(MLIRContext *context,
       error << "has no type, or one that is not known";
     else
       error << "has the type " << type << ", which is not supported";
-    if (layer.layer_case() == spec::NeuralNetworkLayer::kWhereNonZero)
-      error << ": how many elements are not 0 is not known when compiling";
     result = failure();
   }
   return result;
+}
+
+LogicalResult mlc::checkLayerTypes(MLIRContext *context,
+                                   const Network &network) {
+  return checkTypes(context, network.layers);
 }
 
 namespace {
@@ -49,7 +55,6 @@ public:
   LogicalResult addInputs(const spec::ModelDescription &description);
   LogicalResult addOutputs();
   LogicalResult checkReads() const;
-  LogicalResult checkArity() const;
 
 private:
   /// No layer: the blob is an input of the model.
@@ -59,9 +64,10 @@ private:
     return mlir::emitError(getLayerLocation(context, layers[index], index));
   }
   bool reaches(int from, int to) const;
+  void addInnerOutputs(const spec::NeuralNetworkLayer &layer, int index);
 
   MLIRContext *context;
-  const google::protobuf::RepeatedPtrField<spec::NeuralNetworkLayer> &layers;
+  const Layers &layers;
   llvm::StringMap<int> writers;
 };
 
@@ -75,6 +81,17 @@ LogicalResult Graph::addInputs(const spec::ModelDescription &description) {
   return success();
 }
 
+/// What sub-networks write is seen around them, and may be there before.
+void Graph::addInnerOutputs(const spec::NeuralNetworkLayer &layer, int index) {
+  forEachSubnetwork(layer, [&](const Layers &inner) {
+    for (const spec::NeuralNetworkLayer &each : inner) {
+      for (const std::string &blob : each.output())
+        writers.try_emplace(blob, index);
+      addInnerOutputs(each, index);
+    }
+  });
+}
+
 LogicalResult Graph::addOutputs() {
   llvm::StringMap<int> names;
   for (auto [index, layer] : llvm::enumerate(layers)) {
@@ -82,9 +99,12 @@ LogicalResult Graph::addOutputs() {
     if (!isNew && !layer.name().empty())
       return emitError(index) << "layers " << other->second << " and " << index
                               << " have the same name '" << layer.name() << "'";
+    addInnerOutputs(layer, index);
     for (const std::string &blob : layer.output()) {
       auto [writer, isFirst] = writers.try_emplace(blob, index);
-      if (isFirst)
+      // A copy is there to give a blob another value.
+      if (isFirst || (layer.has_copy() && layer.input_size() == 1 &&
+                      layer.input(0) != blob))
         continue;
       InFlightDiagnostic error = emitError(index);
       error << "output '" << blob << "' is already ";
@@ -160,22 +180,31 @@ static std::string formatArity(unsigned min, unsigned max, StringRef what) {
   return text + " " + what.str() + ((max == kAny ? min : max) == 1 ? "" : "s");
 }
 
-LogicalResult Graph::checkArity() const {
+static LogicalResult checkArity(MLIRContext *context, const Layers &layers) {
+  LogicalResult result = success();
   for (auto [index, layer] : llvm::enumerate(layers)) {
     const LayerEntry &entry = *lookupLayer(layer.layer_case());
+    auto emitError = [&, &layer = layer, index = index] {
+      return mlir::emitError(getLayerLocation(context, layer, index))
+             << getLayerType(layer);
+    };
     unsigned inputs = layer.input_size(), outputs = layer.output_size();
     if (inputs < entry.minInputs || inputs > entry.maxInputs)
-      return emitError(index)
-             << getLayerType(layer) << " takes "
-             << formatArity(entry.minInputs, entry.maxInputs, "input")
-             << ", but has " << inputs;
+      return emitError() << " takes "
+                         << formatArity(entry.minInputs, entry.maxInputs,
+                                        "input")
+                         << ", but has " << inputs;
     if (outputs < entry.minOutputs || outputs > entry.maxOutputs)
-      return emitError(index)
-             << getLayerType(layer) << " gives "
-             << formatArity(entry.minOutputs, entry.maxOutputs, "output")
-             << ", but has " << outputs;
+      return emitError() << " gives "
+                         << formatArity(entry.minOutputs, entry.maxOutputs,
+                                        "output")
+                         << ", but has " << outputs;
+    forEachSubnetwork(layer, [&](const Layers &inner) {
+      if (failed(checkArity(context, inner)))
+        result = failure();
+    });
   }
-  return success();
+  return result;
 }
 
 LogicalResult mlc::checkGraph(MLIRContext *context,
@@ -185,5 +214,5 @@ LogicalResult mlc::checkGraph(MLIRContext *context,
   return success(succeeded(graph.addInputs(description)) &&
                  succeeded(graph.addOutputs()) &&
                  succeeded(graph.checkReads()) &&
-                 succeeded(graph.checkArity()));
+                 succeeded(checkArity(context, network.layers)));
 }

@@ -173,6 +173,7 @@ ArrayRef<LayerEntry> mlc::getArrayShapeLayers() {
       {Layer::kBroadcastToDynamic, "broadcast_to_dynamic", 2, 2, 1, 1,
        importFields},
       {Layer::kGetShape, "get_shape", 1, 1, 1, 1, importFields},
+      {Layer::kWhereNonZero, "where_non_zero", 1, 1, 1, 1, importFields},
       {Layer::kRangeStatic, "range_static", 0, 0, 1, 1, importFields},
       {Layer::kRangeDynamic, "range_dynamic", 1, 3, 1, 1, importFields},
       {Layer::kLowerTriangular, "lower_triangular", 1, 1, 1, 1, importFields},

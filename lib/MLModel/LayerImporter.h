@@ -114,7 +114,8 @@ struct LayerEntry {
   const char *operation;
   /// How many blobs it reads and writes.
   unsigned minInputs, maxInputs, minOutputs, maxOutputs;
-  /// Turns the layer's parameters into attributes.
+  /// Turns the layer's parameters into attributes. Null for control flow, which
+  /// NetworkImporter turns into operations itself.
   mlir::LogicalResult (*import)(LayerImporter &,
                                 const spec::NeuralNetworkLayer &);
 };
@@ -132,6 +133,7 @@ llvm::ArrayRef<LayerEntry> getArrayShapeLayers();
 llvm::ArrayRef<LayerEntry> getArrayReductionLayers();
 llvm::ArrayRef<LayerEntry> getRecurrentLayers();
 llvm::ArrayRef<LayerEntry> getVolumeLayers();
+llvm::ArrayRef<LayerEntry> getControlLayers();
 
 /// The entry of a layer type, or null if it is not supported.
 const LayerEntry *lookupLayer(spec::NeuralNetworkLayer::LayerCase type);

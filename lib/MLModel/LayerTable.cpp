@@ -12,7 +12,8 @@ const LayerEntry *mlc::lookupLayer(spec::NeuralNetworkLayer::LayerCase type) {
     for (llvm::ArrayRef<LayerEntry> table :
          {getWeightedLayers(), getElementwiseLayers(), getWindowLayers(),
           getShapeLayers(), getArrayElementwiseLayers(), getArrayShapeLayers(),
-          getArrayReductionLayers(), getRecurrentLayers(), getVolumeLayers()})
+          getArrayReductionLayers(), getRecurrentLayers(), getVolumeLayers(),
+          getControlLayers()})
       for (const LayerEntry &entry : table) {
         [[maybe_unused]] bool isNew =
             map.try_emplace(entry.type, &entry).second;

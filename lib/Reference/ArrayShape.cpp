@@ -166,6 +166,19 @@ static Results shape(Operation *op, const Tensor &input) {
                          [&](Place at) { return double(input.shape[at[0]]); }));
 }
 
+static Results compute(WhereNonZeroOp op, Operands in) {
+  Tensor output = resultTensor(op);
+  size_t count = 0;
+  // Every place of the input, as if to fill it.
+  fillPlaces(Tensor(in[0]->shape), [&](Place at) {
+    if (elementAt(*in[0], Spot(at)) != 0 && count < output.data.size())
+      for (int64_t index : at)
+        output.data[count++] = float(index);
+    return 0.0;
+  });
+  return only(std::move(output));
+}
+
 static Results range(Operation *op, float start, float step) {
   return only(fillPlaces(
       resultTensor(op), [&](Place at) { return start + float(at[0]) * step; }));
@@ -186,11 +199,11 @@ std::optional<Results> mlc::evaluateArrayShape(Operation *op, Operands in) {
   auto bound = [](int64_t number) { return number < 0 ? kAll : number; };
   return llvm::TypeSwitch<Operation *, Optional>(op)
       .Case<TransposeOp, ConcatNDOp, SplitNDOp, StackOp, TileOp, SliceBySizeOp,
-            ReverseOp, ReverseSeqOp, SlidingWindowsOp, ConstantPadOp>(
-          [&](auto o) { return compute(o, in); })
+            ReverseOp, ReverseSeqOp, SlidingWindowsOp, ConstantPadOp,
+            WhereNonZeroOp>([&](auto o) { return compute(o, in); })
       .Case<ReshapeStaticOp, ReshapeLikeOp, ReshapeDynamicOp,
-            RankPreservingReshapeOp, ExpandDimsOp, SqueezeOp, FlattenTo2DOp>(
-          [&](auto o) { return sameElements(o, in); })
+            RankPreservingReshapeOp, ExpandDimsOp, SqueezeOp, FlattenTo2DOp,
+            CopyOp>([&](auto o) { return sameElements(o, in); })
       .Case<SliceStaticOp, SliceDynamicOp>(
           [&](auto o) { return slice(o, *getBox(o), *in[0]); })
       .Case([&](LoadConstantNDOp o) { return compute(o); })

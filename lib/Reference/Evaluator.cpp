@@ -1,9 +1,11 @@
-// Walks the layers in order and keeps each value until its last reader is done.
+// Walks the layers in order, into branches and loops, and keeps each value
+// until its last reader is done.
 #include "mlc/Reference/Evaluator.h"
 
 #include "Places.h"
 #include "mlc/Support/Constants.h"
 #include "mlc/Support/Provenance.h"
+#include "mlc/Support/Truth.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -131,6 +133,131 @@ static std::optional<std::vector<Tensor>> evaluateLayer(Operation *op,
       .Default([&](Operation *other) { return evaluateArrayLayer(other, in); });
 }
 
+namespace {
+
+using Values = std::vector<Tensor>;
+
+/// Evaluates functions: the network, and the sub-networks that it calls.
+class Evaluation {
+public:
+  Evaluation(ModuleOp module, const Observer &observer)
+      : symbols(module), observer(observer) {}
+
+  llvm::Expected<Values> run(func::FuncOp function, Values inputs);
+
+private:
+  llvm::Expected<Values> run(Operation *op, Operands operands);
+  llvm::Expected<Values> call(StringRef name, Values inputs) {
+    return run(symbols.lookup<func::FuncOp>(name), std::move(inputs));
+  }
+  llvm::Expected<Values> branch(coreml::BranchOp op, Operands operands);
+  llvm::Expected<Values> loop(coreml::LoopOp op, Operands operands);
+
+  SymbolTable symbols;
+  const Observer &observer;
+};
+
+} // namespace
+
+static bool isTrue(const Tensor &flag) {
+  return std::fabs(flag.data[0]) > kTruthThreshold;
+}
+
+static Values copyOf(Operands operands) {
+  Values values;
+  for (const Tensor *operand : operands)
+    values.push_back(*operand);
+  return values;
+}
+
+llvm::Expected<Values> Evaluation::branch(coreml::BranchOp op,
+                                          Operands operands) {
+  return call(isTrue(*operands[0]) ? op.getIfBranch() : op.getElseBranch(),
+              copyOf(operands.drop_front()));
+}
+
+llvm::Expected<Values> Evaluation::loop(coreml::LoopOp op, Operands operands) {
+  double limit = op.getMaxLoopIterations()
+                     ? double(*op.getMaxLoopIterations())
+                     : std::numeric_limits<double>::infinity();
+  if (op.getCount()) {
+    limit = std::trunc(operands[0]->data[0]);
+    operands = operands.drop_front();
+  }
+  size_t numStates = op.getStates().size();
+  Values all = copyOf(operands); // the states, then what is captured
+  auto update = [&](Values &results, size_t first, ArrayRef<int64_t> numbers) {
+    for (auto [i, number] : llvm::enumerate(numbers))
+      all[number] = std::move(results[first + i]);
+  };
+  for (double i = 0;; ++i) {
+    if (auto condition = op.getConditionNetwork()) {
+      llvm::Expected<Values> results = call(*condition, all);
+      if (!results)
+        return results.takeError();
+      bool goesOn = isTrue((*results)[0]);
+      update(*results, 1, op.getConditionStates());
+      if (!goesOn)
+        break;
+    }
+    if (!(i < limit))
+      break;
+    llvm::Expected<Values> results = call(op.getBodyNetwork(), all);
+    if (!results)
+      return results.takeError();
+    bool goesOn = !op.getBodyMayBreak() || isTrue((*results)[0]);
+    update(*results, op.getBodyMayBreak(), op.getBodyStates());
+    if (!goesOn)
+      break;
+  }
+  all.resize(numStates);
+  return all;
+}
+
+llvm::Expected<Values> Evaluation::run(Operation *op, Operands operands) {
+  if (auto branchOp = dyn_cast<coreml::BranchOp>(op))
+    return branch(branchOp, operands);
+  if (auto loopOp = dyn_cast<coreml::LoopOp>(op))
+    return loop(loopOp, operands);
+  if (std::optional<Values> results = evaluateLayer(op, operands))
+    return std::move(*results);
+  return llvm::createStringError(
+      "layer '" + layerList(op->getLoc()) + "' of the type " +
+      op->getName().stripDialect() + " cannot be evaluated");
+}
+
+llvm::Expected<Values> Evaluation::run(func::FuncOp function, Values inputs) {
+  DenseMap<Value, Tensor> values;
+  DenseMap<Value, int64_t> readers;
+  auto define = [&](Value value, Tensor tensor) {
+    readers[value] = std::distance(value.use_begin(), value.use_end());
+    values[value] = std::move(tensor);
+  };
+  for (auto [argument, input] : llvm::zip(function.getArguments(), inputs))
+    define(argument, std::move(input));
+  Block &block = function.getBody().front();
+  for (Operation &op : block.without_terminator()) {
+    SmallVector<const Tensor *> operands;
+    for (Value operand : op.getOperands())
+      operands.push_back(&values[operand]);
+    llvm::Expected<Values> results = run(&op, operands);
+    if (!results)
+      return results.takeError();
+    for (auto [index, tensor] : llvm::enumerate(*results)) {
+      if (observer)
+        observer(&op, index, tensor);
+      define(op.getResult(index), std::move(tensor));
+    }
+    for (Value operand : op.getOperands())
+      if (--readers[operand] == 0)
+        values.erase(operand);
+  }
+  Values outputs;
+  for (Value value : block.getTerminator()->getOperands())
+    outputs.push_back(values[value]);
+  return outputs;
+}
+
 llvm::Expected<std::vector<Tensor>> mlc::evaluate(ModuleOp module,
                                                   ArrayRef<Tensor> inputs,
                                                   const Observer &observer) {
@@ -141,40 +268,11 @@ llvm::Expected<std::vector<Tensor>> mlc::evaluate(ModuleOp module,
   if (inputs.size() != main.getNumArguments())
     return llvm::createStringError("the network has " +
                                    Twine(main.getNumArguments()) + " inputs");
-  DenseMap<Value, Tensor> values;
-  DenseMap<Value, int64_t> readers;
-  auto define = [&](Value value, Tensor tensor) {
-    readers[value] = std::distance(value.use_begin(), value.use_end());
-    values[value] = std::move(tensor);
-  };
-  for (auto [argument, input] : llvm::zip(main.getArguments(), inputs)) {
+  for (auto [argument, input] : llvm::zip(main.getArguments(), inputs))
     if (cast<ShapedType>(argument.getType()).getShape() !=
         ArrayRef<int64_t>(input.shape))
       return llvm::createStringError(
           "input #" + Twine(argument.getArgNumber()) + " has another shape");
-    define(argument, input);
-  }
-  Block &block = main.getBody().front();
-  for (Operation &op : block.without_terminator()) {
-    SmallVector<const Tensor *> operands;
-    for (Value operand : op.getOperands())
-      operands.push_back(&values[operand]);
-    std::optional<std::vector<Tensor>> results = evaluateLayer(&op, operands);
-    if (!results)
-      return llvm::createStringError(
-          "layer '" + layerList(op.getLoc()) + "' of the type " +
-          op.getName().stripDialect() + " cannot be evaluated");
-    for (auto [index, tensor] : llvm::enumerate(*results)) {
-      if (observer)
-        observer(&op, index, tensor);
-      define(op.getResult(index), std::move(tensor));
-    }
-    for (Value operand : op.getOperands())
-      if (--readers[operand] == 0)
-        values.erase(operand);
-  }
-  std::vector<Tensor> outputs;
-  for (Value value : block.getTerminator()->getOperands())
-    outputs.push_back(values[value]);
-  return outputs;
+  return Evaluation(module, observer)
+      .run(main, Values(inputs.begin(), inputs.end()));
 }

@@ -61,6 +61,7 @@ public:
     each(manifest, "kernels", [&](const json::Object &o) { readKernel(o); });
     each(manifest, "dispatches",
          [&](const json::Object &o) { readDispatch(o); });
+    readSteps(manifest);
     readLabels(manifest);
     if (!problem.empty())
       return createStringError("manifest.json: " + problem);
@@ -228,6 +229,79 @@ private:
     if (dispatch.bindings.size() != bundle.kernels[dispatch.kernel].numBuffers)
       fail("a dispatch of '" + name + "' binds the wrong number of buffers");
     bundle.dispatches.push_back(dispatch);
+  }
+
+  void readSteps(const json::Object &manifest) {
+    if (manifest.get("steps")) {
+      bundle.steps = readSteps(manifest, "steps", 0, false);
+      return;
+    }
+    BundleStep all;
+    all.count = bundle.dispatches.size();
+    bundle.steps.push_back(std::move(all));
+  }
+
+  std::vector<BundleStep> readSteps(const json::Object &object, StringRef key,
+                                    unsigned depth, bool inLoop) {
+    constexpr unsigned kMostLevels = 128;
+    std::vector<BundleStep> steps;
+    if (depth > kMostLevels) {
+      fail("'steps' go too deep");
+      return steps;
+    }
+    each(object, key, [&](const json::Object &o) {
+      BundleStep step;
+      if (o.get("run")) {
+        SmallVector<int64_t> range;
+        numbers(o, "run", 0, [&](int64_t value) { range.push_back(value); });
+        int64_t total = bundle.dispatches.size();
+        if (range.size() != 2 || range[0] > total ||
+            range[1] > total - range[0])
+          return fail("'run' is no range of dispatches");
+        step.first = range[0];
+        step.count = range[1];
+      } else if (o.get("if")) {
+        step.kind = BundleStep::If;
+        readNumber(o, "if", step);
+        step.inner = readSteps(o, "then", depth + 1, false);
+        step.otherwise = readSteps(o, "else", depth + 1, false);
+      } else if (o.get("loop")) {
+        step.kind = BundleStep::Loop;
+        if (o.get("count"))
+          readNumber(o, "count", step);
+        if (o.get("limit"))
+          step.limit = number(o, "limit", 0, INT64_MAX);
+        if (o.get("while"))
+          step.condition = readSteps(o, "while", depth + 1, true);
+        step.inner = readSteps(o, "loop", depth + 1, true);
+      } else if (o.get("exitUnless")) {
+        step.kind = BundleStep::ExitUnless;
+        readNumber(o, "exitUnless", step);
+        if (!inLoop)
+          fail("'exitUnless' is not directly in a loop");
+      } else {
+        fail("a step is of no known kind");
+      }
+      steps.push_back(std::move(step));
+    });
+    return steps;
+  }
+
+  void readNumber(const json::Object &object, StringRef key, BundleStep &step) {
+    const json::Object *entry = object.getObject(key);
+    if (!entry)
+      return fail("'" + key + "' is not an object");
+    std::string type = text(*entry, "dataType");
+    if (type != "float32" && type != "float16")
+      fail("'" + key + "' is neither float32 nor float16");
+    step.hasNumber = true;
+    step.number.isHalf = type == "float16";
+    step.number.place.buffer = bufferIndex(*entry);
+    if (!problem.empty())
+      return;
+    int64_t size = step.number.isHalf ? 2 : 4;
+    int64_t bytes = bundle.buffers[step.number.place.buffer].bytes;
+    step.number.place.offset = number(*entry, "offset", 0, bytes - size);
   }
 
   void readLabels(const json::Object &manifest) {

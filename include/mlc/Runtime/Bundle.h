@@ -7,7 +7,9 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <array>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace mlc {
 
@@ -54,6 +56,28 @@ struct BundleDispatch {
   int64_t flops = 0, bytes = 0;
 };
 
+/// A number in a buffer that decides what is run.
+struct BundleNumber {
+  BundleBinding place;
+  bool isHalf = false;
+};
+
+/// What is run in what order; without control flow that is one run of all
+/// dispatches.
+struct BundleStep {
+  enum Kind { Run, If, Loop, ExitUnless } kind = Run;
+  /// Run: these dispatches.
+  unsigned first = 0, count = 0;
+  /// If: the flag; Loop: how often, if `hasNumber`; ExitUnless: the flag.
+  BundleNumber number;
+  bool hasNumber = false;
+  /// Loop: at most so often, unless there is a number.
+  std::optional<int64_t> limit;
+  /// What is inside of If and Loop; what If runs else; what Loop runs before
+  /// each iteration.
+  std::vector<BundleStep> inner, otherwise, condition;
+};
+
 class Bundle {
 public:
   /// Reads and checks the folder `path`; an error is one line that names the
@@ -65,6 +89,7 @@ public:
   llvm::SmallVector<BundleFeature> inputs, outputs;
   llvm::SmallVector<BundleKernel> kernels;
   llvm::SmallVector<BundleDispatch> dispatches;
+  std::vector<BundleStep> steps;
   /// Labels of a classifier, as text; empty if it is none.
   llvm::SmallVector<std::string> labels;
   bool labelsAreIntegers = false;

@@ -324,6 +324,25 @@ static Results convert(coreml::GetShapeOp, ArrayLayer &layer) {
                        std::vector<float>(in.begin(), in.end()), "shape")};
 }
 
+static Results convert(coreml::WhereNonZeroOp op, ArrayLayer &layer) {
+  auto elements = coreml::getKnownElements(op.getInput());
+  if (!elements)
+    return {};
+  ArrayRef<int64_t> shape = op.getInput().getType().getShape();
+  std::vector<float> places;
+  for (auto [index, element] : llvm::enumerate(*elements)) {
+    if (element == 0)
+      continue;
+    SmallVector<int64_t> place(shape.size());
+    int64_t rest = index;
+    for (size_t i = shape.size(); i-- > 0; rest /= shape[i])
+      place[i] = rest % shape[i];
+    places.insert(places.end(), place.begin(), place.end());
+  }
+  return {makeConstant(layer.b, layer.loc, layer.outShape(), std::move(places),
+                       "places")};
+}
+
 static Results range(ArrayLayer &layer, float start, float step) {
   int64_t count = product(layer.outShape());
   if (count > kMostConstantElements) {
@@ -405,6 +424,7 @@ void mlc::populateArrayShapePatterns(const TypeConverter &converter,
                                                                   patterns);
   addArrayPatterns<LoadConstantNDOp, FillStaticOp, FillLikeOp, FillDynamicOp,
                    BroadcastToStaticOp, BroadcastToLikeOp, BroadcastToDynamicOp,
-                   GetShapeOp, RangeStaticOp, RangeDynamicOp, LowerTriangularOp,
-                   UpperTriangularOp, MatrixBandPartOp>(converter, patterns);
+                   GetShapeOp, WhereNonZeroOp, RangeStaticOp, RangeDynamicOp,
+                   LowerTriangularOp, UpperTriangularOp, MatrixBandPartOp>(
+      converter, patterns);
 }

@@ -182,7 +182,8 @@ Value ArrayLayer::take(Value input, Value indices, int64_t axis,
 namespace {
 
 // Gives arguments and results the form that users see, once the body computes
-// on channel-last tensors. `coremlType` is the type before the conversion.
+// on channel-last tensors; those of sub-networks, which nobody sees, become
+// channel-last themselves.
 class Boundary {
 public:
   explicit Boundary(func::FuncOp func) : func(func), b(func.getContext()) {}
@@ -243,7 +244,10 @@ private:
     // A marker that takes the argument's place while its type changes.
     auto cast = UnrealizedConversionCastOp::create(b, loc, type, argument);
     argument.replaceAllUsesExcept(cast.getResult(0), cast);
-    if (isImage(feature)) {
+    if (func.isPrivate()) {
+      argument.setType(RankedTensorType::get(last, b.getF32Type()));
+      channelLast = argument;
+    } else if (isImage(feature)) {
       argument.setType(RankedTensorType::get(last, b.getI8Type()));
       b.setInsertionPoint(cast);
       channelLast = createMap(
@@ -285,7 +289,10 @@ private:
     Location loc = featureLocation(feature, "output");
     b.setInsertionPoint(operand.getOwner());
     Value visible;
-    if (isImage(feature)) {
+    if (func.isPrivate()) {
+      visible =
+          reshapeTo(b, loc, channelLast, channelLastShape(type.getShape()));
+    } else if (isImage(feature)) {
       // An image is rows of pixels, as the network has it.
       SmallVector<int64_t> last = channelLastShape(type.getShape());
       visible = reshapeTo(b, loc, channelLast, {last[1], last[2], last[3]});
@@ -326,6 +333,7 @@ struct ConvertCoreMLToNN : mlc::impl::ConvertCoreMLToNNBase<ConvertCoreMLToNN> {
     populateResizePatterns(converter, patterns);
     populateRecurrentPatterns(converter, patterns);
     populateVolumePatterns(converter, patterns);
+    populateControlPatterns(converter, patterns);
     ConversionTarget target(*context);
     target.addLegalDialect<nn::NNDialect, arith::ArithDialect,
                            math::MathDialect, func::FuncDialect>();

@@ -27,24 +27,24 @@ static void collapseAll(OpBuilder &b, SmallVectorImpl<KernelOperand> &operands,
   }
 }
 
-// A kernel that computes each element of `result` from the same element of
+// A kernel that computes each element of `output` from the same element of
 // the inputs by `body`.
 static void elementwise(
-    Lowering &lowering, Operation *op, StringRef kind, StringRef stem,
-    ValueRange inputs, int64_t flopsPerElement,
+    Lowering &lowering, Location loc, StringRef kind, StringRef stem,
+    ArrayRef<Value> inputs, Value output, int64_t flopsPerElement,
     function_ref<Value(KernelBuilder &, ArrayRef<Value>, int64_t)> body) {
-  auto type = cast<RankedTensorType>(op->getResult(0).getType());
+  auto type = cast<MemRefType>(output.getType());
   SmallVector<int64_t> shape(type.getShape());
   SmallVector<KernelOperand> operands;
   for (Value input : inputs)
-    operands.push_back({lowering.view(input, shape), "input"});
-  operands.push_back({lowering.view(op->getResult(0)), "output", true});
+    operands.push_back({input, "input"});
+  operands.push_back({output, "output", true});
   collapseAll(lowering.builder(), operands, shape);
   if (shape.empty())
     shape.push_back(1);
 
   int64_t lanes = lanesFor(shape.back());
-  KernelBuilder k(lowering.module(), op->getLoc(), kind,
+  KernelBuilder k(lowering.module(), loc, kind,
                   (stem + "_" + shapeText(shape)).str(), operands);
   ElementThread thread = elementThread(k, shape, lanes);
   SmallVector<Value> elements;
@@ -63,8 +63,13 @@ LogicalResult mlc::lowerMap(Lowering &lowering, nn::MapOp op) {
     return !cast<RankedTensorType>(input.getType()).getElementType().isF32();
   });
   Block &block = op.getBody().front();
-  elementwise(lowering, op, isPreprocess ? "preprocess" : "elementwise",
-              isPreprocess ? "preprocess" : "elementwise", op.getInputs(),
+  StringRef kind = isPreprocess ? "preprocess" : "elementwise";
+  SmallVector<Value> inputs;
+  for (Value input : op.getInputs())
+    inputs.push_back(
+        lowering.view(input, cast<RankedTensorType>(op.getType()).getShape()));
+  elementwise(lowering, op.getLoc(), kind, kind, inputs,
+              lowering.view(op.getResult()),
               llvm::range_size(block.without_terminator()),
               [&](KernelBuilder &k, ArrayRef<Value> elements, int64_t lanes) {
                 Value result = k.apply(op.getBody(), elements, lanes);
@@ -74,10 +79,15 @@ LogicalResult mlc::lowerMap(Lowering &lowering, nn::MapOp op) {
   return success();
 }
 
-LogicalResult mlc::lowerCopy(Lowering &lowering, nn::CopyOp op) {
-  elementwise(lowering, op, "copy", "copy", op.getInput(), 0,
+void mlc::copyMemory(Lowering &lowering, Location loc, Value from, Value to) {
+  elementwise(lowering, loc, "copy", "copy", from, to, 0,
               [](KernelBuilder &, ArrayRef<Value> elements, int64_t) {
                 return elements.front();
               });
+}
+
+LogicalResult mlc::lowerCopy(Lowering &lowering, nn::CopyOp op) {
+  copyMemory(lowering, op.getLoc(), lowering.view(op.getInput()),
+             lowering.view(op.getResult()));
   return success();
 }

@@ -32,7 +32,7 @@ Grid mlc::makeGrid(int64_t x, int64_t y, int64_t z) {
 
 Lowering::Lowering(ModuleOp module, func::FuncOp source, Type storage)
     : root(module), source(source), storage(storage), b(module.getContext()),
-      placements(source), constantMemory(module) {}
+      constantMemory(module) {}
 
 // The memref of a value that fills its storage densely.
 static MemRefType denseType(RankedTensorType type, Type element) {
@@ -40,7 +40,7 @@ static MemRefType denseType(RankedTensorType type, Type element) {
 }
 
 // The function over memory: inputs, then outputs, as memref arguments.
-void Lowering::createFunction() {
+void Lowering::createFunction(Frame &main) {
   SmallVector<Type> types;
   SmallVector<DictionaryAttr> attributes;
   auto add = [&](Type type, DictionaryAttr old, StringRef role) {
@@ -62,27 +62,54 @@ void Lowering::createFunction() {
   for (NamedAttribute attr : source->getDiscardableAttrs())
     target->setAttr(attr.getName(), attr.getValue());
   b.setInsertionPointToStart(target.addEntryBlock());
+  for (BlockArgument memory : target.getArguments())
+    (memory.getArgNumber() < source.getNumArguments() ? main.arguments
+                                                      : main.results)
+        .push_back(memory);
 }
 
 // What the passes over nn must have settled: without it, memory that nobody
 // writes would be read.
 LogicalResult Lowering::checkPlacements() {
-  for (auto concat : source.getOps<nn::ConcatOp>())
+  for (auto concat : frame->function.getOps<nn::ConcatOp>())
     if (!concat.getInPlace())
       return concat.emitError("is not in place: run eliminate-concat first");
-  for (const nn::PlacementConflict &conflict : placements.conflicts())
+  for (const nn::PlacementConflict &conflict : frame->placements.conflicts())
     return conflict.operand->getOwner()->emitError("needs a copy, since ")
            << conflict.reason << ": run eliminate-views first";
   return success();
 }
 
+LogicalResult Lowering::lowerBody(Frame &inner) {
+  Frame *outer = std::exchange(frame, &inner);
+  LogicalResult result = checkPlacements();
+  for (Operation &op : inner.function.getBody().front())
+    if (succeeded(result))
+      result = lower(&op);
+  frame = outer;
+  return result;
+}
+
+LogicalResult Lowering::inlineCall(StringRef name, ArrayRef<Value> arguments,
+                                   ArrayRef<Value> results) {
+  Frame callee(root.lookupSymbol<func::FuncOp>(name));
+  callee.arguments.assign(arguments.begin(), arguments.end());
+  callee.results.assign(results.begin(), results.end());
+  // A function that calls itself has no end.
+  for (func::FuncOp caller : callers)
+    if (caller == callee.function)
+      return callee.function.emitError("calls itself");
+  callers.push_back(callee.function);
+  LogicalResult result = lowerBody(callee);
+  callers.pop_back();
+  return result;
+}
+
 LogicalResult Lowering::run() {
-  if (failed(checkPlacements()))
+  Frame main(source);
+  createFunction(main);
+  if (failed(lowerBody(main)))
     return failure();
-  createFunction();
-  for (Operation &op : source.getBody().front())
-    if (failed(lower(&op)))
-      return failure();
   for (auto &[kernel, locations] : kernelLocations)
     kernel->setLoc(fuseLocations(locations));
   b.setInsertionPointToEnd(&target.getBody().front());
@@ -115,6 +142,8 @@ LogicalResult Lowering::lower(Operation *op) {
       .Case([&](nn::NMSOp o) { return lowerNMS(*this, o); })
       .Case([&](nn::MapOp o) { return lowerMap(*this, o); })
       .Case([&](nn::CopyOp o) { return lowerCopy(*this, o); })
+      .Case([&](nn::IfOp o) { return lowerIf(*this, o); })
+      .Case([&](nn::LoopOp o) { return lowerLoop(*this, o); })
       // Views and constants are addressing; see view().
       .Case<nn::ReshapeOp, nn::TransposeOp, nn::SliceOp, nn::ConcatOp,
             arith::ConstantOp, func::ReturnOp>(
@@ -159,13 +188,24 @@ static bool holdsIndices(Value value) {
   return false;
 }
 
+// Whether `value` enters or leaves control flow and is small.
+static bool isSmallControlValue(Value value) {
+  auto isControl = [](Operation *op) {
+    return isa_and_nonnull<nn::IfOp, nn::LoopOp>(op);
+  };
+  return cast<RankedTensorType>(value.getType()).getNumElements() <=
+             kSmallControlValue &&
+         (isControl(value.getDefiningOp()) ||
+          llvm::any_of(value.getUsers(), isControl));
+}
+
 Value Lowering::storageOf(const nn::Placement &placement) {
   if (placement.returnIndex >= 0)
-    return target.getArgument(source.getNumArguments() + placement.returnIndex);
+    return frame->results[placement.returnIndex];
   Value root = placement.root;
   if (auto argument = dyn_cast<BlockArgument>(root))
-    return target.getArgument(argument.getArgNumber());
-  Value &memory = storages[root];
+    return frame->arguments[argument.getArgNumber()];
+  Value &memory = frame->storages[root];
   if (memory)
     return memory;
   auto type = cast<RankedTensorType>(root.getType());
@@ -175,7 +215,9 @@ Value Lowering::storageOf(const nn::Placement &placement) {
     memory = weights(root.getLoc(), type.getShape(), b.getF32Type(),
                      std::move(*data), "constant");
   } else {
-    Type element = holdsIndices(root) ? b.getF32Type() : storage;
+    Type element = holdsIndices(root) || isSmallControlValue(root)
+                       ? b.getF32Type()
+                       : storage;
     memory =
         memref::AllocOp::create(b, root.getLoc(), denseType(type, element));
   }
@@ -188,7 +230,7 @@ Value Lowering::view(Value value) {
 }
 
 Value Lowering::view(Value value, ArrayRef<int64_t> shape) {
-  nn::Placement placement = placements.get(value);
+  nn::Placement placement = frame->placements.get(value);
   Value memory = storageOf(placement);
   nn::StridedLayout layout = placement.layout;
   // Dimensions that broadcast are read with stride 0.
@@ -321,9 +363,15 @@ struct ConvertNNToMetal : mlc::impl::ConvertNNToMetalBase<ConvertNNToMetal> {
           << precision << "'";
       return signalPassFailure();
     }
+    // Sub-networks become part of what calls them.
+    SmallVector<func::FuncOp> inlined;
     for (auto func : llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
-      if (failed(Lowering(module, func, storage).run()))
+      if (func.isPrivate())
+        inlined.push_back(func);
+      else if (failed(Lowering(module, func, storage).run()))
         return signalPassFailure();
+    for (func::FuncOp func : inlined)
+      func.erase();
     module->setAttr("metal.precision", builder.getStringAttr(precision));
   }
 };

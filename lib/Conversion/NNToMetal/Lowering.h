@@ -20,6 +20,10 @@ struct Grid {
 /// A grid of independent threads with a threadgroup of at most 256 of them.
 Grid makeGrid(int64_t x, int64_t y, int64_t z);
 
+/// What goes in and out of branches and loops is often a counter or a flag, and
+/// halves count to 2048 only: up to this many elements are kept in f32.
+constexpr int64_t kSmallControlValue = 64;
+
 /// The state of one module's lowering.
 class Lowering {
 public:
@@ -28,6 +32,12 @@ public:
 
   /// Lowers the whole function; reports errors.
   mlir::LogicalResult run();
+
+  /// Lowers the function `name` where the builder stands: it reads and writes
+  /// the memory given for its arguments and results, which is dense.
+  mlir::LogicalResult inlineCall(llvm::StringRef name,
+                                 llvm::ArrayRef<mlir::Value> arguments,
+                                 llvm::ArrayRef<mlir::Value> results);
 
   mlir::ModuleOp module() const { return root; }
   mlir::OpBuilder &builder() { return b; }
@@ -54,8 +64,21 @@ public:
                 const Grid &grid, int64_t flops);
 
 private:
+  /// A function on its way, the network's or one that it calls.
+  struct Frame {
+    explicit Frame(mlir::func::FuncOp function)
+        : function(function), placements(function) {}
+
+    mlir::func::FuncOp function;
+    mlir::nn::PlacementAnalysis placements;
+    /// The memory of arguments, results and values in between.
+    llvm::SmallVector<mlir::Value> arguments, results;
+    llvm::DenseMap<mlir::Value, mlir::Value> storages;
+  };
+
+  mlir::LogicalResult lowerBody(Frame &inner);
   mlir::LogicalResult checkPlacements();
-  void createFunction();
+  void createFunction(Frame &main);
   mlir::LogicalResult lower(mlir::Operation *op);
   mlir::Value storageOf(const mlir::nn::Placement &placement);
 
@@ -63,10 +86,10 @@ private:
   mlir::func::FuncOp source, target;
   mlir::Type storage;
   mlir::OpBuilder b;
-  mlir::nn::PlacementAnalysis placements;
+  Frame *frame = nullptr;
+  /// The functions that `frame` is inside of.
+  llvm::SmallVector<mlir::func::FuncOp> callers;
   ConstantMemory constantMemory;
-  llvm::DenseMap<mlir::Value, mlir::Value> storages;
-  llvm::DenseMap<mlir::Value, mlir::Value> views;
   llvm::StringMap<mlir::metal::KernelOp> kernelsByText;
   llvm::StringMap<unsigned> kernelsByName;
   /// The layers that each kernel computes, of all dispatches.
@@ -170,5 +193,11 @@ mlir::LogicalResult lowerRecurrent(Lowering &, mlir::nn::RecurrentOp);
 mlir::LogicalResult lowerNMS(Lowering &, mlir::nn::NMSOp);
 mlir::LogicalResult lowerMap(Lowering &, mlir::nn::MapOp);
 mlir::LogicalResult lowerCopy(Lowering &, mlir::nn::CopyOp);
+mlir::LogicalResult lowerIf(Lowering &, mlir::nn::IfOp);
+mlir::LogicalResult lowerLoop(Lowering &, mlir::nn::LoopOp);
+
+/// A kernel that copies all elements of one view to another of its shape.
+void copyMemory(Lowering &lowering, mlir::Location loc, mlir::Value from,
+                mlir::Value to);
 
 } // namespace mlc

@@ -447,6 +447,18 @@ INFER(GetShapeOp) {
       .give({int64_t(shapeOf(op.getInput()).size())});
 }
 
+INFER(WhereNonZeroOp) {
+  Inference infer(context, loc, results);
+  auto elements = getKnownElements(op.getInput());
+  if (!elements)
+    return infer.fail("how many elements are not 0 is not known when "
+                      "compiling, and the file gives no bound");
+  int64_t count = llvm::count_if(*elements, [](float x) { return x != 0; });
+  if (count == 0)
+    return infer.fail("no element is other than 0");
+  return infer.give({count, int64_t(shapeOf(op.getInput()).size())});
+}
+
 static LogicalResult giveRange(Inference &infer, double start, double end,
                                double step) {
   double count = std::ceil((end - start) / step);

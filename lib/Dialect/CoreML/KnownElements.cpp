@@ -119,7 +119,7 @@ static Elements evaluate(Operation *op, RankedTensorType type, Walk &walk) {
                                   fill.getValue().convertToFloat());
       })
       .Case<ExpandDimsOp, SqueezeOp, ReshapeStaticOp, ReshapeLikeOp,
-            ReshapeDynamicOp, RankPreservingReshapeOp, FlattenTo2DOp>(
+            ReshapeDynamicOp, RankPreservingReshapeOp, FlattenTo2DOp, CopyOp>(
           [&](auto reshape) { return known(reshape.getInput(), walk); })
       .Case([&](SliceStaticOp o) { return slice(o, walk); })
       .Case([&](GatherOp o) { return gather(o, walk); })

@@ -397,3 +397,28 @@ void DispatchOp::getEffects(
       effects.emplace_back(MemoryEffects::Read::get(), &buffer);
   }
 }
+
+//===----------------------------------------------------------------------===//
+// Control flow
+//===----------------------------------------------------------------------===//
+
+static LogicalResult verifyNumber(Operation *op, Value buffer) {
+  auto type = cast<MemRefType>(buffer.getType());
+  if (type.getNumElements() != 1 || !isa<FloatType>(type.getElementType()))
+    return op->emitOpError() << "needs one f16 or f32, is given " << type;
+  return success();
+}
+
+LogicalResult metal::IfOp::verify() { return verifyNumber(*this, getFlag()); }
+
+LogicalResult metal::LoopOp::verify() {
+  if (getLimit() && getCount())
+    return emitOpError("has both a count and a limit");
+  if (getLimit() && *getLimit() < 0)
+    return emitOpError("has a limit below 0");
+  return getCount() ? verifyNumber(*this, getCount()) : success();
+}
+
+LogicalResult metal::ExitUnlessOp::verify() {
+  return verifyNumber(*this, getFlag());
+}

@@ -29,6 +29,8 @@ std::string PlacementAnalysis::request(Value value, const Placement &wanted,
     return "it is a constant";
   if (isa<SliceOp>(op))
     return "it is a part of a larger tensor";
+  if (isa<IfOp, LoopOp>(op))
+    return "a branch or loop computes it";
   if (placed.contains(value))
     return inConcat.contains(value) ? "it is already part of a concat"
                                     : "it is an output of the model";

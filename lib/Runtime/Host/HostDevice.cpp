@@ -2,12 +2,16 @@
 // threads of one pool. Weights are used where the bundle's file is mapped.
 #include "HostCompiler.h"
 #include "mlc/Runtime/Device.h"
+#include "mlc/Support/Truth.h"
 #include "mlc/Support/WorkerPool.h"
+#include "llvm/ADT/APFloat.h"
 #include "llvm/Support/DynamicLibrary.h"
 #include "llvm/Support/MathExtras.h"
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #if defined(__unix__) || defined(__APPLE__)
 #include <sys/mman.h>
 #endif
@@ -74,6 +78,7 @@ public:
     }
     if (Error error = allocate(bundle))
       return error;
+    steps = bundle.steps;
     for (const BundleDispatch &dispatch : bundle.dispatches) {
       const BundleKernel &kernel = bundle.kernels[dispatch.kernel];
       PreparedDispatch prepared;
@@ -107,20 +112,71 @@ public:
   }
 
   void run(MutableArrayRef<double> seconds) override {
-    using Clock = std::chrono::steady_clock;
-    for (auto [index, dispatch] : enumerate(dispatches)) {
-      if (seconds.empty()) {
-        runGrid(dispatch);
-        continue;
-      }
-      Clock::time_point start = Clock::now();
-      runGrid(dispatch);
-      seconds[index] +=
-          std::chrono::duration<double>(Clock::now() - start).count();
-    }
+    runSteps(steps, seconds);
   }
 
 private:
+  // False if the loop around ends.
+  bool runSteps(const std::vector<BundleStep> &list,
+                MutableArrayRef<double> seconds) {
+    for (const BundleStep &step : list) {
+      switch (step.kind) {
+      case BundleStep::Run:
+        for (unsigned i = 0; i < step.count; ++i)
+          runDispatch(step.first + i, seconds);
+        break;
+      case BundleStep::If:
+        runSteps(isTrue(step.number) ? step.inner : step.otherwise, seconds);
+        break;
+      case BundleStep::Loop:
+        runLoop(step, seconds);
+        break;
+      case BundleStep::ExitUnless:
+        if (!isTrue(step.number))
+          return false;
+        break;
+      }
+    }
+    return true;
+  }
+
+  void runLoop(const BundleStep &loop, MutableArrayRef<double> seconds) {
+    double limit = std::numeric_limits<double>::infinity();
+    if (loop.hasNumber)
+      limit = std::trunc(read(loop.number));
+    else if (loop.limit)
+      limit = double(*loop.limit);
+    for (double i = 0;; ++i)
+      if (!runSteps(loop.condition, seconds) || !(i < limit) ||
+          !runSteps(loop.inner, seconds))
+        return;
+  }
+
+  float read(const BundleNumber &number) const {
+    const char *at = memory[number.place.buffer].data() + number.place.offset;
+    if (number.isHalf) {
+      uint16_t bits;
+      std::memcpy(&bits, at, sizeof(bits));
+      return APFloat(APFloat::IEEEhalf(), APInt(16, bits)).convertToFloat();
+    }
+    float value;
+    std::memcpy(&value, at, sizeof(value));
+    return value;
+  }
+  bool isTrue(const BundleNumber &number) const {
+    return std::fabs(read(number)) > kTruthThreshold;
+  }
+
+  void runDispatch(unsigned index, MutableArrayRef<double> seconds) {
+    using Clock = std::chrono::steady_clock;
+    if (seconds.empty())
+      return runGrid(dispatches[index]);
+    Clock::time_point start = Clock::now();
+    runGrid(dispatches[index]);
+    seconds[index] +=
+        std::chrono::duration<double>(Clock::now() - start).count();
+  }
+
   Error allocate(const Bundle &bundle) {
     for (const BundleBuffer &buffer : bundle.buffers) {
       if (buffer.kind == BufferKind::Weights) {
@@ -165,6 +221,7 @@ private:
   std::vector<AlignedBytes> owned;
   std::vector<MutableArrayRef<char>> memory;
   std::vector<PreparedDispatch> dispatches;
+  std::vector<BundleStep> steps;
 };
 
 } // namespace

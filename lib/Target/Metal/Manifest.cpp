@@ -179,6 +179,64 @@ static Object describeDispatch(const Program &program,
   return object;
 }
 
+// A number that whoever runs the program reads: where it is.
+static Object describeNumber(const Program &program, Value view) {
+  auto type = cast<MemRefType>(view.getType());
+  Binding binding = program.binding(view);
+  // A buffer is bound at an aligned offset, but read where the number is.
+  int64_t offset = binding.offset + binding.bytes - elementBytes(type);
+  return Object{{"buffer", binding.buffer},
+                {"offset", offset},
+                {"dataType", dataType(type.getElementType())}};
+}
+
+// The order of the dispatches, which are numbered in the order of the text.
+static Array describeSteps(const Program &program, Region &region,
+                           Array &dispatches, bool &hasControlFlow) {
+  Array steps;
+  int64_t first = dispatches.size();
+  auto endRun = [&] {
+    int64_t last = dispatches.size();
+    if (last > first)
+      steps.push_back(Object{{"run", Array{first, last - first}}});
+  };
+  auto add = [&](Object step) {
+    steps.push_back(std::move(step));
+    first = dispatches.size();
+    hasControlFlow = true;
+  };
+  auto describe = [&](Region &inner) {
+    return describeSteps(program, inner, dispatches, hasControlFlow);
+  };
+  for (Operation &op : region.front()) {
+    if (auto dispatch = dyn_cast<metal::DispatchOp>(op)) {
+      dispatches.push_back(describeDispatch(program, dispatch));
+    } else if (auto branch = dyn_cast<metal::IfOp>(op)) {
+      endRun();
+      Object step{{"if", describeNumber(program, branch.getFlag())}};
+      step["then"] = describe(branch.getThenRegion());
+      step["else"] = describe(branch.getElseRegion());
+      add(std::move(step));
+    } else if (auto loop = dyn_cast<metal::LoopOp>(op)) {
+      endRun();
+      Object step;
+      if (!loop.getCondition().front().empty())
+        step["while"] = describe(loop.getCondition());
+      step["loop"] = describe(loop.getBody());
+      if (loop.getCount())
+        step["count"] = describeNumber(program, loop.getCount());
+      if (loop.getLimit())
+        step["limit"] = int64_t(*loop.getLimit());
+      add(std::move(step));
+    } else if (auto exit = dyn_cast<metal::ExitUnlessOp>(op)) {
+      endRun();
+      add(Object{{"exitUnless", describeNumber(program, exit.getFlag())}});
+    }
+  }
+  endRun();
+  return steps;
+}
+
 // The labels of a classifier and the output that holds their probabilities.
 static void describeClassifier(ModuleOp module, const Program &program,
                                Object &manifest) {
@@ -228,8 +286,9 @@ FailureOr<llvm::json::Value> mlc::buildManifest(ModuleOp module) {
   }
   for (auto kernel : module.getOps<metal::KernelOp>())
     kernels.push_back(describeKernel(kernel));
-  for (auto dispatch : function.getOps<metal::DispatchOp>())
-    dispatches.push_back(describeDispatch(*program, dispatch));
+  bool hasControlFlow = false;
+  Array steps =
+      describeSteps(*program, function.getBody(), dispatches, hasControlFlow);
 
   auto precision = module->getAttrOfType<StringAttr>("metal.precision");
   Object manifest{{"version", kManifestVersion},
@@ -246,6 +305,8 @@ FailureOr<llvm::json::Value> mlc::buildManifest(ModuleOp module) {
                   {"memory", Object{{"arenaBytes", arenaBytes},
                                     {"lowerBoundBytes", lowerBound},
                                     {"weightBytes", program->weightBytes}}}};
+  if (hasControlFlow)
+    manifest["steps"] = std::move(steps);
   describeClassifier(module, *program, manifest);
   return llvm::json::Value(std::move(manifest));
 }

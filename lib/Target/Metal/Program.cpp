@@ -33,7 +33,9 @@ FailureOr<Program> Program::read(ModuleOp module) {
   if (!llvm::hasSingleElement(functions))
     return module.emitError("needs one function to describe");
   program.function = *functions.begin();
-  if (!program.function.getOps<memref::AllocOp>().empty())
+  WalkResult allocations = program.function.walk(
+      [](memref::AllocOp) { return WalkResult::interrupt(); });
+  if (allocations.wasInterrupted())
     return program.function.emitError(
         "has intermediates without a place: run metal-plan-memory first");
   auto arenas = program.function.getOps<metal::ArenaOp>();
@@ -65,7 +67,7 @@ void Program::collectWeights() {
   // Equal bytes are stored once: hash first, compare where hashes agree.
   llvm::DenseMap<uint64_t, SmallVector<unsigned, 1>> byHash;
   std::vector<char> scratch, otherScratch;
-  for (auto op : function.getOps<metal::WeightsOp>()) {
+  function.walk([&](metal::WeightsOp op) {
     ArrayRef<char> bytes = rawBytes(op.getValue(), scratch);
     uint64_t hash = llvm::xxh3_64bits(ArrayRef<uint8_t>(
         reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()));
@@ -75,14 +77,14 @@ void Program::collectWeights() {
     });
     if (same != candidates.end()) {
       weightOffsets[op] = weights[*same].offset;
-      continue;
+      return;
     }
     candidates.push_back(weights.size());
     int64_t offset = llvm::alignTo(weightBytes, kWeightAlignment);
     weights.push_back({op, offset, int64_t(bytes.size())});
     weightOffsets[op] = offset;
     weightBytes = offset + bytes.size();
-  }
+  });
 }
 
 Binding Program::binding(Value view) const {

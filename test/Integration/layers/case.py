@@ -100,6 +100,24 @@ def add_feature(features, name, shape):
     array.dataType = pb.ArrayFeatureType.FLOAT32
 
 
+def add_prefix(layer, prefix):
+    """Puts `prefix` before all names, those of sub-networks too."""
+    layer.name = prefix + layer.name
+    layer.input[:] = [prefix + name for name in layer.input]
+    layer.output[:] = [prefix + name for name in layer.output]
+    if layer.HasField("branch"):
+        inner = [layer.branch.ifBranch, layer.branch.elseBranch]
+    elif layer.HasField("loop"):
+        inner = [layer.loop.conditionNetwork, layer.loop.bodyNetwork]
+        if layer.loop.conditionVar:
+            layer.loop.conditionVar = prefix + layer.loop.conditionVar
+    else:
+        inner = []
+    for network in inner:
+        for each in network.layers:
+            add_prefix(each, prefix)
+
+
 def build_model(cases_in_model, joined):
     """A model of independent layers; if joined, names begin with the case."""
     model = pb.Model(specificationVersion=max(
@@ -111,8 +129,7 @@ def build_model(cases_in_model, joined):
         for own in case.layers:
             layer = model.neuralNetwork.layers.add()
             layer.CopyFrom(own)
-            layer.input[:] = [prefix + name for name in layer.input]
-            layer.output[:] = [prefix + name for name in layer.output]
+            add_prefix(layer, prefix)
         for name, values in case.inputs.items():
             add_feature(model.description.input, prefix + name, values.shape)
         for name, values in case.outputs.items():

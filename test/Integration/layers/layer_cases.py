@@ -11,6 +11,7 @@ sys.dont_write_bytecode = True
 import array_math_cases  # noqa: E402, F401
 import array_reduce_cases  # noqa: E402, F401
 import array_shape_cases  # noqa: E402, F401
+import control_cases  # noqa: E402, F401
 import math_cases  # noqa: E402, F401
 import resize_cases  # noqa: E402, F401
 import sequence_cases  # noqa: E402, F401

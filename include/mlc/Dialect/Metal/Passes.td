@@ -6,7 +6,8 @@ include "mlir/Pass/PassBase.td"
 def PlanMemory : Pass<"metal-plan-memory", "::mlir::func::FuncOp"> {
   let summary = "give every intermediate its place in one arena";
   let description = [{
-    A `memref.alloc` lives from the first dispatch that uses it to the last.
+    A `memref.alloc` lives from the first dispatch that uses it to the last; as
+    long as a loop runs, if it is used in one but allocated outside.
     Places come from the planner (mlc/Support/MemoryPlanner.h); the arena says
     how large it is and how small it could have been.
   }];
@@ -23,7 +24,8 @@ def ScheduleDispatches : Pass<"metal-schedule", "::mlir::func::FuncOp"> {
     Two dispatches depend on each other if one writes memory that the other
     reads or writes. Dependencies that follow from others are left out. A
     dispatch gets a `barrier` if it depends on one since the last barrier: that
-    is where a concurrent Metal encoder needs one.
+    is where a concurrent Metal encoder needs one. Control flow waits for all
+    that was dispatched before it, so dependencies never cross it.
   }];
   let dependentDialects = ["::mlir::metal::MetalDialect"];
 }

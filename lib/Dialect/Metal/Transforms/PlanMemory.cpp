@@ -19,28 +19,31 @@ struct PlanMemory : mlc::impl::PlanMemoryBase<PlanMemory> {
   using PlanMemoryBase::PlanMemoryBase;
 
   void runOnOperation() override {
-    SmallVector<memref::AllocOp> allocations(
-        getOperation().getOps<memref::AllocOp>());
+    SmallVector<memref::AllocOp> allocations;
     DenseMap<Value, unsigned> indices;
     SmallVector<mlc::PlannedBuffer> buffers;
-    for (memref::AllocOp op : allocations) {
+    getOperation().walk([&](memref::AllocOp op) {
       auto type = op.getType();
       indices[op] = buffers.size();
       int64_t bytes = type.getNumElements() * mlc::elementBytes(type);
       buffers.push_back({bytes, INT64_MAX, -1});
-    }
-    int64_t step = 0;
-    for (auto dispatch : getOperation().getOps<metal::DispatchOp>()) {
-      for (Value view : dispatch.getBuffers()) {
-        auto it = indices.find(mlc::memoryRange(view).memory);
+      allocations.push_back(op);
+    });
+    countSteps();
+    getOperation().walk([&](Operation *op) {
+      if (!steps.contains(op))
+        return;
+      for (Value view : op->getOperands()) {
+        mlc::MemoryRange range = mlc::memoryRange(view);
+        auto it = indices.find(range.memory);
         if (it == indices.end())
           continue;
         mlc::PlannedBuffer &buffer = buffers[it->second];
-        buffer.first = std::min(buffer.first, step);
-        buffer.last = std::max(buffer.last, step);
+        auto [first, last] = getSteps(op, range.memory);
+        buffer.first = std::min(buffer.first, first);
+        buffer.last = std::max(buffer.last, last);
       }
-      ++step;
-    }
+    });
     // What no dispatch uses needs no place of its own.
     for (mlc::PlannedBuffer &buffer : buffers)
       if (buffer.last < 0)
@@ -51,6 +54,40 @@ struct PlanMemory : mlc::impl::PlanMemoryBase<PlanMemory> {
     numBytes += plan.bytes;
     place(allocations, plan);
   }
+
+private:
+  // The steps of an op and of what is inside of it.
+  using Steps = std::pair<int64_t, int64_t>;
+
+  // Dispatches and control flow are one step each, in the order of the text.
+  void countSteps() {
+    steps.clear();
+    int64_t next = 0;
+    auto visit = [&](Operation *op, const WalkStage &stage) {
+      if (!isa<metal::DispatchOp, metal::IfOp, metal::LoopOp,
+               metal::ExitUnlessOp>(op))
+        return;
+      if (stage.isBeforeAllRegions())
+        steps[op] = {next, next};
+      if (stage.isAfterAllRegions())
+        steps[op].second = next++;
+    };
+    getOperation().walk(visit);
+  }
+
+  // When `op` needs `memory`: at its step, or as long as a loop runs which that
+  // memory is outside of.
+  Steps getSteps(Operation *op, Value memory) {
+    Steps result{steps[op].first, steps[op].first};
+    Region *home = memory.getParentRegion();
+    for (auto loop = op->getParentOfType<metal::LoopOp>(); loop;
+         loop = loop->getParentOfType<metal::LoopOp>())
+      if (!loop->isAncestor(home->getParentOp()))
+        result = steps[loop];
+    return result;
+  }
+
+  DenseMap<Operation *, Steps> steps;
 
   void place(ArrayRef<memref::AllocOp> allocations,
              const mlc::MemoryPlan &plan) {

@@ -54,10 +54,19 @@ struct ScheduleDispatches
   using ScheduleDispatchesBase::ScheduleDispatchesBase;
 
   void runOnOperation() override {
-    Builder b(&getContext());
+    reachable.clear();
     DenseMap<Value, History> histories;
     unsigned index = 0, afterBarrier = 0;
-    for (auto dispatch : getOperation().getOps<metal::DispatchOp>()) {
+    getOperation().walk([&](Operation *op, const WalkStage &stage) {
+      // Whoever runs control flow waits for all that was before.
+      if (isa<metal::IfOp, metal::LoopOp, metal::ExitUnlessOp>(op)) {
+        histories.clear();
+        afterBarrier = index;
+        return;
+      }
+      auto dispatch = dyn_cast<metal::DispatchOp>(op);
+      if (!dispatch || !stage.isBeforeAllRegions())
+        return;
       metal::KernelOp kernel = dispatch.getKernelOp();
       llvm::SmallSetVector<unsigned, 8> on;
       SmallVector<Access> touched;
@@ -80,7 +89,7 @@ struct ScheduleDispatches
       if (barrier)
         afterBarrier = index;
       ++index;
-    }
+    });
   }
 
 private:
