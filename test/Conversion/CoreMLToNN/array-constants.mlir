@@ -102,3 +102,11 @@ func.func @main() -> tensor<1xf32> {
   %r0 = coreml.load_constant_nd {data = dense<9.000000e+00> : tensor<1xf32>} : () -> tensor<1xf32>
   return %r0 : tensor<1xf32>
 }
+
+// -----
+
+// CHECK: arith.constant dense<[-1.000000e+00, -5.000000e-01, 0.000000e+00, 5.000000e-01]>
+func.func @main() -> tensor<4xf32> {
+  %0 = coreml.range_static {startValue = -1.0 : f32, endValue = 0.75 : f32, stepSizeValue = 0.5 : f32} : () -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}

@@ -70,3 +70,33 @@ func.func @main(%a0: tensor<3x4xf32>) -> tensor<3x9xf32> {
   %r0 = coreml.categorical_distribution %a0 {isLogits = true, numSamples = 9 : i64, seed = 1 : i64} : (tensor<3x4xf32>) -> tensor<3x9xf32>
   return %r0 : tensor<3x9xf32>
 }
+
+// -----
+
+// CHECK: arith.constant dense<{{.*}}tensor<2x5xf32>
+// CHECK-NOT: nn.map
+func.func @main() -> tensor<2x5xf32> {
+  %shape = coreml.load_constant_nd {data = dense<[2.0, 5.0]> : tensor<2xf32>} : () -> tensor<2xf32>
+  %0 = coreml.random_normal_dynamic %shape {mean = 1.0 : f32, stdDev = 2.0 : f32, seed = 3 : i64} : (tensor<2xf32>) -> tensor<2x5xf32>
+  return %0 : tensor<2x5xf32>
+}
+
+// -----
+
+// CHECK: arith.constant dense<{{.*}}tensor<2x5xf32>
+// CHECK-NOT: nn.map
+func.func @main() -> tensor<2x5xf32> {
+  %shape = coreml.load_constant_nd {data = dense<[2.0, 5.0]> : tensor<2xf32>} : () -> tensor<2xf32>
+  %0 = coreml.random_uniform_dynamic %shape {minVal = 1.0 : f32, maxVal = 2.0 : f32, seed = 3 : i64} : (tensor<2xf32>) -> tensor<2x5xf32>
+  return %0 : tensor<2x5xf32>
+}
+
+// -----
+
+// CHECK: arith.constant dense<{{.*}}tensor<2x5xf32>
+// CHECK-NOT: nn.map
+func.func @main() -> tensor<2x5xf32> {
+  %shape = coreml.load_constant_nd {data = dense<[2.0, 5.0]> : tensor<2xf32>} : () -> tensor<2xf32>
+  %0 = coreml.random_bernoulli_dynamic %shape {prob = 0.5 : f32, seed = 3 : i64} : (tensor<2xf32>) -> tensor<2x5xf32>
+  return %0 : tensor<2x5xf32>
+}
