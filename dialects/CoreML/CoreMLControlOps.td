@@ -60,7 +60,7 @@ def CoreML_LoopOp : CoreML_ControlOp<"loop", [AttrSizedOperandSegments]> {
   let results = (outs Variadic<CoreML_Tensor>:$states);
   let assemblyFormat = [{
     (`count` $count^)? (`while` $conditionNetwork^)? `do` $bodyNetwork
-    `init` `(` $inits `)` `(` $captures `)` attr-dict
+    `init` `(` $inits `)` `captures` `(` $captures `)` attr-dict
     `:` functional-type(operands, results)
   }];
 }

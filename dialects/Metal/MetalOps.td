@@ -254,7 +254,8 @@ def Metal_IfOp : Metal_ControlOp<"if", [NoTerminator, NoRegionArguments]> {
     from memory: what was dispatched before must have finished.
   }];
   let arguments = (ins Metal_Buffer:$flag);
-  let regions = (region SizedRegion<1>:$thenRegion, SizedRegion<1>:$elseRegion);
+  let regions = (region MaxSizedRegion<1>:$thenRegion,
+                        MaxSizedRegion<1>:$elseRegion);
   let assemblyFormat = [{
     $flag $thenRegion `else` $elseRegion attr-dict `:` type($flag)
   }];
@@ -268,7 +269,7 @@ def Metal_LoopOp : Metal_ControlOp<"loop", [NoTerminator, NoRegionArguments]> {
     (without its fraction) or else `limit`.
   }];
   let arguments = (ins Optional<Metal_Buffer>:$count, OptionalAttr<I64Attr>:$limit);
-  let regions = (region SizedRegion<1>:$condition, SizedRegion<1>:$body);
+  let regions = (region MaxSizedRegion<1>:$condition, MaxSizedRegion<1>:$body);
   let assemblyFormat = [{
     (`count` $count^ `:` type($count))? (`limit` $limit^)?
     `while` $condition `do` $body attr-dict

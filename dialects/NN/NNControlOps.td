@@ -49,7 +49,7 @@ def NN_LoopOp : NN_ControlOp<"loop", [AttrSizedOperandSegments]> {
   let results = (outs Variadic<NN_Tensor>:$states);
   let assemblyFormat = [{
     (`count` $count^)? (`while` $conditionFunction^)? `do` $bodyFunction
-    `init` `(` $inits `)` `(` $captures `)` attr-dict
+    `init` `(` $inits `)` `captures` `(` $captures `)` attr-dict
     `:` functional-type(operands, results)
   }];
 }

@@ -414,7 +414,7 @@ LogicalResult metal::IfOp::verify() { return verifyNumber(*this, getFlag()); }
 LogicalResult metal::LoopOp::verify() {
   if (getLimit() && getCount())
     return emitOpError("has both a count and a limit");
-  if (getLimit() && *getLimit() < 0)
+  if (getLimit() && int64_t(*getLimit()) < 0)
     return emitOpError("has a limit below 0");
   return getCount() ? verifyNumber(*this, getCount()) : success();
 }

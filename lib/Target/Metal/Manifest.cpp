@@ -208,7 +208,7 @@ static Array describeSteps(const Program &program, Region &region,
   auto describe = [&](Region &inner) {
     return describeSteps(program, inner, dispatches, hasControlFlow);
   };
-  for (Operation &op : region.front()) {
+  for (Operation &op : region.getOps()) {
     if (auto dispatch = dyn_cast<metal::DispatchOp>(op)) {
       dispatches.push_back(describeDispatch(program, dispatch));
     } else if (auto branch = dyn_cast<metal::IfOp>(op)) {
@@ -220,8 +220,9 @@ static Array describeSteps(const Program &program, Region &region,
     } else if (auto loop = dyn_cast<metal::LoopOp>(op)) {
       endRun();
       Object step;
-      if (!loop.getCondition().front().empty())
-        step["while"] = describe(loop.getCondition());
+      Array condition = describe(loop.getCondition());
+      if (!condition.empty())
+        step["while"] = std::move(condition);
       step["loop"] = describe(loop.getBody());
       if (loop.getCount())
         step["count"] = describeNumber(program, loop.getCount());

@@ -15,4 +15,18 @@ for index, dispatch in enumerate(manifest["dispatches"]):
     for binding in dispatch["bindings"]:
         end = binding["offset"] + binding["bytes"]
         assert end <= buffers[binding["buffer"]], binding
+
+
+def run_of(steps):
+    """The dispatches that the steps name, in the order of the text."""
+    for step in steps:
+        first, count = step.get("run", (0, 0))
+        yield from range(first, first + count)
+        for inner in "while", "loop", "then", "else":
+            yield from run_of(step.get(inner, []))
+
+
+if "steps" in manifest:
+    assert (sorted(run_of(manifest["steps"]))
+            == list(range(len(manifest["dispatches"]))))
 print("valid:", len(manifest["dispatches"]), "dispatches")
