@@ -334,11 +334,19 @@ OwningOpRef<ModuleOp> mlc::importModel(std::shared_ptr<const spec::Model> model,
   }
 }
 
-OwningOpRef<ModuleOp> mlc::importModelFile(StringRef path,
-                                           MLIRContext *context) {
+OwningOpRef<ModuleOp> mlc::importModelFile(StringRef path, MLIRContext *context,
+                                           ArrayRef<InputShape> shapes,
+                                           std::vector<std::string> *defaults) {
+  auto report = [&](llvm::Error error) -> OwningOpRef<ModuleOp> {
+    emitError(UnknownLoc::get(context)) << llvm::toString(std::move(error));
+    return nullptr;
+  };
   auto model = readModelFile(path);
-  if (model)
-    return importModel(std::move(*model), context);
-  emitError(UnknownLoc::get(context)) << llvm::toString(model.takeError());
-  return nullptr;
+  if (!model)
+    return report(model.takeError());
+  if (defaults)
+    *defaults = describeDefaults(**model, shapes);
+  if (llvm::Error error = setInputShapes(**model, shapes))
+    return report(std::move(error));
+  return importModel(std::move(*model), context);
 }

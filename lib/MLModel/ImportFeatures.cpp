@@ -185,6 +185,18 @@ NamedAttrList mlc::describeModel(Builder &builder, const spec::Model &model,
 // Types of inputs
 //===----------------------------------------------------------------------===//
 
+std::pair<int64_t, int64_t>
+mlc::getDeclaredSize(const spec::ImageFeatureType &image) {
+  if (image.width() != 0 || image.height() != 0)
+    return {image.height(), image.width()};
+  if (image.enumeratedsizes().sizes_size() > 0) {
+    const auto &first = image.enumeratedsizes().sizes(0);
+    return {first.height(), first.width()};
+  }
+  const auto &range = image.imagesizerange();
+  return {range.heightrange().lowerbound(), range.widthrange().lowerbound()};
+}
+
 static LogicalResult getImageShape(Location loc, StringRef name,
                                    const spec::ImageFeatureType &image,
                                    bool isRank5,
@@ -202,20 +214,15 @@ static LogicalResult getImageShape(Location loc, StringRef name,
   default:
     return emitError(loc) << "input '" << name << "' has no known color space";
   }
-  int64_t width = image.width(), height = image.height();
-  if (width == 0 && height == 0 && image.enumeratedsizes().sizes_size() > 0) {
-    width = image.enumeratedsizes().sizes(0).width();
-    height = image.enumeratedsizes().sizes(0).height();
-  }
+  auto [height, width] = getDeclaredSize(image);
   shape.assign({1, channels, height, width});
   if (isRank5)
     shape.insert(shape.begin(), 1);
   return success();
 }
 
-/// The declared shape, or the one that flexible shapes have as their default.
-static SmallVector<int64_t>
-getDeclaredShape(const spec::ArrayFeatureType &array) {
+SmallVector<int64_t>
+mlc::getDeclaredShape(const spec::ArrayFeatureType &array) {
   if (array.shape_size() == 0 && array.enumeratedshapes().shapes_size() > 0) {
     const auto &first = array.enumeratedshapes().shapes(0).shape();
     return {first.begin(), first.end()};

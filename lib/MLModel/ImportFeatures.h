@@ -34,6 +34,13 @@ mlir::NamedAttrList describeModel(mlir::Builder &builder,
                                   const CoreML::Specification::Model &model,
                                   const Network &network);
 
+/// The declared shape of an array, or the one that a flexible array has as its
+/// default; height and width of an image likewise.
+llvm::SmallVector<int64_t>
+getDeclaredShape(const CoreML::Specification::ArrayFeatureType &array);
+std::pair<int64_t, int64_t>
+getDeclaredSize(const CoreML::Specification::ImageFeatureType &image);
+
 /// The tensor that the layers see for an input. Reports shapes that are wrong.
 mlir::FailureOr<mlir::RankedTensorType>
 getInputType(mlir::Location loc,

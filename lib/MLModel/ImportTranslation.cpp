@@ -7,25 +7,34 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/SourceMgr.h"
 
 using namespace mlir;
 
 /// Reports a fault of the file, at its line if it is text.
 static void report(llvm::Error error, MLIRContext *context) {
-  llvm::handleAllErrors(std::move(error), [&](mlc::ModelFileError &fault) {
-    if (fault.getLine() == 0) {
-      emitError(UnknownLoc::get(context))
-          << fault.getFile() << ": " << fault.getMessage();
-      return;
-    }
-    emitError(FileLineColLoc::get(context, fault.getFile(), fault.getLine(),
-                                  fault.getColumn()))
-        << fault.getMessage();
-  });
+  llvm::handleAllErrors(
+      std::move(error),
+      [&](mlc::ModelFileError &fault) {
+        if (fault.getLine() == 0) {
+          emitError(UnknownLoc::get(context))
+              << fault.getFile() << ": " << fault.getMessage();
+          return;
+        }
+        emitError(FileLineColLoc::get(context, fault.getFile(), fault.getLine(),
+                                      fault.getColumn()))
+            << fault.getMessage();
+      },
+      [&](const llvm::ErrorInfoBase &other) {
+        emitError(UnknownLoc::get(context)) << other.message();
+      });
 }
 
 void mlc::registerImportMLModel() {
+  static llvm::cl::list<std::string> shapeTexts(
+      "input-shape", llvm::cl::desc("the shape of a flexible input"),
+      llvm::cl::value_desc("NAME=SIZExSIZE..."));
   static TranslateToMLIRRegistration registration(
       "import-mlmodel", "import a Core ML model, binary or text",
       [](llvm::SourceMgr &sources,
@@ -35,6 +44,18 @@ void mlc::registerImportMLModel() {
         auto model = readModel(buffer->getMemBufferRef());
         if (!model) {
           report(model.takeError(), context);
+          return nullptr;
+        }
+        auto shapes = parseInputShapes(shapeTexts);
+        llvm::Error error =
+            shapes
+                ? shapes->size() == 1
+                      ? setInputShapes(**model, shapes->front())
+                      : llvm::createStringError("--input-shape is there twice "
+                                                "for one input")
+                : shapes.takeError();
+        if (error) {
+          report(std::move(error), context);
           return nullptr;
         }
         return importModel(std::move(*model), context);

@@ -47,28 +47,38 @@ class Reader {
 public:
   explicit Reader(Bundle &bundle) : bundle(bundle) {}
 
-  Error read(const json::Object &manifest) {
-    if (manifest.getInteger("version") != 1)
-      return createStringError("manifest.json: this mlc reads version 1");
-    bundle.precision = manifest.getString("precision").value_or("").str();
-    each(manifest, "buffers", [&](const json::Object &o) { readBuffer(o); });
-    each(manifest, "inputs", [&](const json::Object &o) {
+  // The inputs of one variant, to choose by.
+  Error readInputs(const json::Object &variant) {
+    each(variant, "buffers", [&](const json::Object &o) { readBuffer(o); });
+    each(variant, "inputs", [&](const json::Object &o) {
       readFeature(o, BufferKind::Input, bundle.inputs);
     });
-    each(manifest, "outputs", [&](const json::Object &o) {
+    return result();
+  }
+
+  // `variant` is the manifest itself or one of its variants.
+  Error read(const json::Object &manifest, const json::Object &variant) {
+    bundle.precision = manifest.getString("precision").value_or("").str();
+    if (Error error = readInputs(variant))
+      return error;
+    each(variant, "outputs", [&](const json::Object &o) {
       readFeature(o, BufferKind::Output, bundle.outputs);
     });
     each(manifest, "kernels", [&](const json::Object &o) { readKernel(o); });
-    each(manifest, "dispatches",
+    each(variant, "dispatches",
          [&](const json::Object &o) { readDispatch(o); });
-    readSteps(manifest);
+    readSteps(variant);
     readLabels(manifest);
+    return result();
+  }
+
+private:
+  Error result() {
     if (!problem.empty())
       return createStringError("manifest.json: " + problem);
     return Error::success();
   }
 
-private:
   void fail(const Twine &what) {
     if (problem.empty())
       problem = what.str();
@@ -330,7 +340,23 @@ private:
 
 } // namespace
 
-Expected<Bundle> Bundle::read(StringRef path) {
+// The manifest and behind it its variants.
+static Expected<SmallVector<const json::Object *>>
+findVariants(const json::Object &manifest) {
+  if (manifest.getInteger("version") != 1)
+    return createStringError("manifest.json: this mlc reads version 1");
+  SmallVector<const json::Object *> variants = {&manifest};
+  if (const json::Array *others = manifest.getArray("variants"))
+    for (const json::Value &other : *others) {
+      variants.push_back(other.getAsObject());
+      if (!variants.back())
+        return createStringError(
+            "manifest.json: 'variants' holds something that is not an object");
+    }
+  return variants;
+}
+
+Expected<Bundle> Bundle::read(StringRef path, Chooser choose) {
   Bundle bundle;
   bundle.path = path.str();
   auto text = readFile(path, "manifest.json");
@@ -344,7 +370,20 @@ Expected<Bundle> Bundle::read(StringRef path) {
   const json::Object *object = bundle.manifest.getAsObject();
   if (!object)
     return createStringError("manifest.json: is not an object");
-  if (Error error = Reader(bundle).read(*object))
+  auto variants = findVariants(*object);
+  if (!variants)
+    return variants.takeError();
+  bundle.numVariants = variants->size();
+  for (unsigned i = 0; choose && i < variants->size(); ++i) {
+    Bundle candidate;
+    if (Error error = Reader(candidate).readInputs(*(*variants)[i]))
+      return std::move(error);
+    if (!choose(candidate))
+      continue;
+    bundle.variant = i;
+    break;
+  }
+  if (Error error = Reader(bundle).read(*object, *(*variants)[bundle.variant]))
     return std::move(error);
   auto weights = readFile(path, "weights.bin");
   if (!weights)

@@ -23,6 +23,7 @@ static cl::opt<bool> profile("profile",
                              cl::desc("time each step, in runs of their own"),
                              cl::sub(command));
 static PrecisionOption precision(command);
+static InputShapeOption inputShapes(command);
 
 using Clock = std::chrono::steady_clock;
 
@@ -58,10 +59,11 @@ static std::vector<double> timeDispatches(LoadedModel &model, size_t dispatches,
 }
 
 static int run() {
-  auto disk = BundleOnDisk::open(model, precision.get());
+  auto disk = BundleOnDisk::open(model, precision.get(), inputShapes.get());
   if (!disk)
     return reportError(disk.takeError());
-  llvm::Expected<Bundle> bundle = Bundle::read(disk->path());
+  llvm::Expected<Bundle> bundle =
+      readBundle(disk->path(), {}, inputShapes.get());
   if (!bundle)
     return reportError(bundle.takeError());
   auto values = readInputs(*bundle, {}, /*drawMissing=*/true);

@@ -21,6 +21,7 @@ static cl::opt<bool> report("report",
                                      "and what was not fused and why"),
                             cl::sub(command));
 static mlc::PrecisionOption precision(command);
+static mlc::InputShapeOption inputShapes(command);
 
 // Each dispatch with its layers, then what was declined.
 static void printReport(ModuleOp module, ArrayRef<mlc::MissedRemark> missed) {
@@ -38,13 +39,11 @@ static void printReport(ModuleOp module, ArrayRef<mlc::MissedRemark> missed) {
 
 static int run() {
   mlc::ToolContext context;
-  OwningOpRef<ModuleOp> module = mlc::loadModel(model, *context);
   std::vector<mlc::MissedRemark> missed;
-  if (!module ||
-      failed(mlc::compileModule(*module, precision.get(),
-                                report ? &missed : nullptr,
-                                /*releaseWeights=*/true)) ||
-      failed(mlc::writeBundle(*module, output)))
+  OwningOpRef<ModuleOp> module =
+      mlc::compileModel(model, precision.get(), *context, inputShapes.get(),
+                        report ? &missed : nullptr);
+  if (!module || failed(mlc::writeBundle(*module, output)))
     return 1;
   if (report)
     printReport(*module, missed);

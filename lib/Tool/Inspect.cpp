@@ -27,6 +27,7 @@ static cl::opt<std::string> gpuName("gpu", cl::desc("the GPU of --cost"),
                                     cl::value_desc("NAME"), cl::init("M1"),
                                     cl::sub(command));
 static mlc::PrecisionOption precision(command);
+static mlc::InputShapeOption inputShapes(command);
 static cl::opt<bool> json("json", cl::desc("print JSON"), cl::sub(command));
 
 //===----------------------------------------------------------------------===//
@@ -50,8 +51,55 @@ static int64_t numParameters(Operation &op) {
   return count;
 }
 
+// "100...1920", from a SizeRange.
+static std::string rangeText(DictionaryAttr range) {
+  auto number = [&](StringRef name) {
+    auto attr = range ? range.getAs<IntegerAttr>(name) : IntegerAttr();
+    return attr ? attr.getInt() : 0;
+  };
+  int64_t low = number("lowerBound"), high = number("upperBound");
+  if (low == high)
+    return std::to_string(low);
+  return std::to_string(low) +
+         (high < 0 ? " or more" : "..." + std::to_string(high));
+}
+
+// What else the file allows for a flexible feature, as the feature has it.
+static std::string flexibilityText(DictionaryAttr feature) {
+  std::vector<std::string> parts;
+  if (auto range = feature.getAs<DictionaryAttr>("imageSizeRange"))
+    return rangeText(range.getAs<DictionaryAttr>("heightRange")) + " x " +
+           rangeText(range.getAs<DictionaryAttr>("widthRange"));
+  if (auto range = feature.getAs<DictionaryAttr>("shapeRange")) {
+    if (auto sizes = range.getAs<ArrayAttr>("sizeRanges"))
+      for (Attribute size : sizes)
+        parts.push_back(rangeText(cast<DictionaryAttr>(size)));
+    return llvm::join(parts, " x ");
+  }
+  auto list = [&](StringRef outer, StringRef inner) {
+    auto holder = feature.getAs<DictionaryAttr>(outer);
+    return holder ? holder.getAs<ArrayAttr>(inner) : ArrayAttr();
+  };
+  auto join = [](ArrayRef<int64_t> shape) {
+    return llvm::join(
+        llvm::map_range(shape, [](int64_t i) { return std::to_string(i); }),
+        "x");
+  };
+  if (ArrayAttr sizes = list("enumeratedSizes", "sizes"))
+    for (auto size : sizes.getAsRange<DictionaryAttr>())
+      parts.push_back(join({size.getAs<IntegerAttr>("height").getInt(),
+                            size.getAs<IntegerAttr>("width").getInt()}));
+  if (ArrayAttr shapes = list("enumeratedShapes", "shapes"))
+    for (auto shape : shapes.getAsRange<DictionaryAttr>())
+      parts.push_back(join(shape.getAs<DenseI64ArrayAttr>("shape")));
+  return llvm::join(parts, ", ");
+}
+
 static Object describeFeature(DictionaryAttr feature, Type type) {
   Object object{{"shape", shapeText(type)}};
+  if (std::string others = feature ? flexibilityText(feature) : "";
+      !others.empty())
+    object["flexible"] = others;
   if (feature)
     for (NamedAttribute entry : feature)
       if (auto text = dyn_cast<StringAttr>(entry.getValue()))
@@ -116,6 +164,8 @@ static void printFeatures(StringRef title, const Array &features) {
                  << feature.getString("shape").value_or("");
     if (auto space = feature.getString("colorSpace"))
       llvm::outs() << " " << *space;
+    if (auto others = feature.getString("flexible"))
+      llvm::outs() << ", flexible: " << *others;
     if (auto text = feature.getString("shortDescription");
         text && !text->empty())
       llvm::outs() << " (" << *text << ")";
@@ -198,7 +248,8 @@ static int inspectCost() {
                        mlc::knownGpus(),
                        [](const mlc::GpuFigures &g) { return g.name.str(); }),
                    ", "));
-  auto disk = mlc::BundleOnDisk::open(model, precision.get());
+  auto disk =
+      mlc::BundleOnDisk::open(model, precision.get(), inputShapes.get());
   if (!disk)
     return mlc::reportError(disk.takeError());
   auto bundle = mlc::Bundle::read(disk->path());
@@ -214,7 +265,8 @@ static int run() {
   if (mlc::isBundle(model))
     return inspectBundle();
   mlc::ToolContext context;
-  OwningOpRef<ModuleOp> module = mlc::loadModel(model, *context);
+  OwningOpRef<ModuleOp> module =
+      mlc::loadModel(model, *context, inputShapes.get());
   if (!module)
     return 1;
   Object object = describeModel(*module);

@@ -32,6 +32,7 @@ static cl::opt<unsigned>
           cl::desc("run N times; each run takes the states of the one before"),
           cl::value_desc("N"), cl::init(1), cl::sub(command));
 static PrecisionOption precision(command);
+static InputShapeOption inputShapes(command);
 
 static void printOutputs(const Bundle &bundle, LoadedModel &loaded) {
   for (auto [index, output] : llvm::enumerate(bundle.outputs)) {
@@ -77,10 +78,11 @@ static bool hasStates(const Bundle &bundle) {
 static int run() {
   if (steps == 0)
     return reportError("--steps takes a number from 1 on");
-  auto disk = BundleOnDisk::open(model, precision.get());
+  auto disk = BundleOnDisk::open(model, precision.get(), inputShapes.get());
   if (!disk)
     return reportError(disk.takeError());
-  llvm::Expected<Bundle> bundle = Bundle::read(disk->path());
+  llvm::Expected<Bundle> bundle =
+      readBundle(disk->path(), inputs, inputShapes.get());
   if (!bundle)
     return reportError(bundle.takeError());
   if (steps > 1 && !hasStates(*bundle))
@@ -95,7 +97,7 @@ static int run() {
   if (reference) {
     if (isBundle(model))
       return reportError("--reference takes a model: a bundle has no layers");
-    layers = loadModel(model, *context);
+    layers = loadModel(model, *context, inputShapes.get());
     if (!layers)
       return 1;
   }

@@ -83,8 +83,51 @@ private:
 // Compiling
 //===----------------------------------------------------------------------===//
 
-OwningOpRef<ModuleOp> mlc::loadModel(StringRef path, MLIRContext *context) {
-  return importModelFile(path, context);
+static FailureOr<std::vector<std::vector<InputShape>>>
+readShapes(ArrayRef<std::string> texts) {
+  auto sets = parseInputShapes(texts);
+  if (sets)
+    return std::move(*sets);
+  reportError(sets.takeError());
+  return failure();
+}
+
+OwningOpRef<ModuleOp> mlc::loadModel(StringRef path, MLIRContext *context,
+                                     ArrayRef<std::string> inputShapes) {
+  auto sets = readShapes(inputShapes);
+  if (failed(sets))
+    return nullptr;
+  if (sets->size() == 1)
+    return importModelFile(path, context, sets->front());
+  reportError("--input-shape is there twice for one input");
+  return nullptr;
+}
+
+OwningOpRef<ModuleOp> mlc::compileModel(StringRef path, StringRef precision,
+                                        MLIRContext *context,
+                                        ArrayRef<std::string> inputShapes,
+                                        std::vector<MissedRemark> *missed) {
+  auto sets = readShapes(inputShapes);
+  if (failed(sets))
+    return nullptr;
+  OwningOpRef<ModuleOp> all;
+  for (const std::vector<InputShape> &shapes : *sets) {
+    std::vector<std::string> defaults;
+    OwningOpRef<ModuleOp> module =
+        importModelFile(path, context, shapes, &defaults);
+    if (!module ||
+        failed(compileModule(*module, precision, std::exchange(missed, nullptr),
+                             /*releaseWeights=*/true)))
+      return nullptr;
+    if (all) {
+      addVariant(*all, *module);
+      continue;
+    }
+    all = std::move(module);
+    for (const std::string &line : defaults)
+      llvm::errs() << "mlc: note: " << line << "\n";
+  }
+  return all;
 }
 
 LogicalResult mlc::compileModule(ModuleOp module, StringRef precision,
@@ -108,16 +151,18 @@ LogicalResult mlc::compileModule(ModuleOp module, StringRef precision,
   return pm.run(module);
 }
 
-llvm::Expected<BundleOnDisk> BundleOnDisk::open(StringRef path,
-                                                StringRef precision) {
+llvm::Expected<BundleOnDisk>
+BundleOnDisk::open(StringRef path, StringRef precision,
+                   ArrayRef<std::string> inputShapes) {
   BundleOnDisk result;
   if (isBundle(path)) {
     result.folder = path.str();
     return std::move(result);
   }
   ToolContext context;
-  OwningOpRef<ModuleOp> module = loadModel(path, *context);
-  if (!module || failed(compileModule(*module, precision, nullptr, true)))
+  OwningOpRef<ModuleOp> module =
+      compileModel(path, precision, *context, inputShapes);
+  if (!module)
     return llvm::make_error<llvm::StringError>(
         "'" + path + "' was not compiled", llvm::inconvertibleErrorCode());
   SmallString<128> folder;

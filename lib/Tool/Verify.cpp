@@ -30,6 +30,7 @@ static cl::opt<bool>
                     "each layer's value becomes an output, so less is fused"),
            cl::sub(command));
 static PrecisionOption precision(command);
+static InputShapeOption inputShapes(command);
 
 // Every layer's results become outputs of the network.
 static void returnAllLayers(ModuleOp module) {
@@ -121,7 +122,7 @@ static int run() {
     return reportError("verify takes a model: a bundle has no layers to "
                        "compare with");
   ToolContext context;
-  OwningOpRef<ModuleOp> module = loadModel(model, *context);
+  OwningOpRef<ModuleOp> module = loadModel(model, *context, inputShapes.get());
   if (!module)
     return 1;
   if (layers)

@@ -21,6 +21,7 @@
 
 #pragma once
 
+#include "mlc/MLModel/InputShapes.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include <memory>
@@ -40,9 +41,12 @@ mlir::OwningOpRef<mlir::ModuleOp>
 importModel(std::shared_ptr<const CoreML::Specification::Model> model,
             mlir::MLIRContext *context);
 
-/// Reads the file at `path` and imports it.
-mlir::OwningOpRef<mlir::ModuleOp> importModelFile(llvm::StringRef path,
-                                                  mlir::MLIRContext *context);
+/// Reads the file at `path` and imports it with `shapes` as those of inputs.
+/// What else flexible inputs could be is added to `defaults`, if given.
+mlir::OwningOpRef<mlir::ModuleOp>
+importModelFile(llvm::StringRef path, mlir::MLIRContext *context,
+                llvm::ArrayRef<InputShape> shapes = {},
+                std::vector<std::string> *defaults = nullptr);
 
 /// Registers --import-mlmodel with mlc-translate.
 void registerImportMLModel();

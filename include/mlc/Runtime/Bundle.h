@@ -1,6 +1,7 @@
 // A compiled model, read from disk: docs/manifest.md has the format.
 #pragma once
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
@@ -80,9 +81,14 @@ struct BundleStep {
 
 class Bundle {
 public:
+  /// Whether a variant, of which inputs are known, is the one to run.
+  using Chooser = llvm::function_ref<bool(const Bundle &)>;
+
   /// Reads and checks the folder `path`; an error is one line that names the
-  /// file and the field.
-  static llvm::Expected<Bundle> read(llvm::StringRef path);
+  /// file and the field. Of several variants the first is read that `choose`
+  /// accepts, else the first of all.
+  static llvm::Expected<Bundle> read(llvm::StringRef path,
+                                     Chooser choose = nullptr);
 
   std::string path, precision;
   llvm::SmallVector<BundleBuffer> buffers;
@@ -96,6 +102,8 @@ public:
   std::string predictedFeature;
   /// The output that holds the probabilities of the labels, or -1.
   int probabilities = -1;
+  /// How many sets of input shapes there are, and which this one is.
+  unsigned numVariants = 1, variant = 0;
   llvm::json::Value manifest = nullptr;
   std::unique_ptr<llvm::MemoryBuffer> weights, source;
 };

@@ -28,4 +28,14 @@ private:
   llvm::cl::opt<std::string> value;
 };
 
+/// `--input-shape`, which several commands have.
+class InputShapeOption {
+public:
+  explicit InputShapeOption(llvm::cl::SubCommand &command);
+  llvm::ArrayRef<std::string> get() const { return values; }
+
+private:
+  llvm::cl::list<std::string> values;
+};
+
 } // namespace mlc

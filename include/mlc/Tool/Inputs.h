@@ -12,6 +12,12 @@ llvm::Expected<std::vector<InputValue>>
 readInputs(const Bundle &bundle, llvm::ArrayRef<std::string> options,
            bool drawMissing);
 
+/// Reads the bundle at `path`: of several variants the one that fits the arrays
+/// of `-i` options and `--input-shape` best, or an error that says what there is.
+llvm::Expected<Bundle> readBundle(llvm::StringRef path,
+                                  llvm::ArrayRef<std::string> inputs,
+                                  llvm::ArrayRef<std::string> inputShapes);
+
 /// Copies the values into the buffers of `model`.
 void setInputs(const Bundle &bundle, llvm::ArrayRef<InputValue> values,
                LoadedModel &model);

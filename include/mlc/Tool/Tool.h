@@ -29,9 +29,11 @@ struct MissedRemark {
   std::string pass, text;
 };
 
-/// Reads the model at `path` into the coreml dialect; reports errors.
-mlir::OwningOpRef<mlir::ModuleOp> loadModel(llvm::StringRef path,
-                                            mlir::MLIRContext *context);
+/// Reads the model at `path` into the coreml dialect, its inputs with the shapes
+/// of `--input-shape`; reports errors.
+mlir::OwningOpRef<mlir::ModuleOp>
+loadModel(llvm::StringRef path, mlir::MLIRContext *context,
+          llvm::ArrayRef<std::string> inputShapes = {});
 
 /// Compiles a module of the coreml dialect down to a planned program. Declined
 /// optimisations are appended to `missed`, if given. With `releaseWeights` the
@@ -41,12 +43,21 @@ mlir::LogicalResult compileModule(mlir::ModuleOp module,
                                   std::vector<MissedRemark> *missed = nullptr,
                                   bool releaseWeights = false);
 
+/// Reads the model at `path` and compiles it, for each set of shapes that
+/// `inputShapes` holds; notes what else flexible inputs could be.
+mlir::OwningOpRef<mlir::ModuleOp>
+compileModel(llvm::StringRef path, llvm::StringRef precision,
+             mlir::MLIRContext *context,
+             llvm::ArrayRef<std::string> inputShapes,
+             std::vector<MissedRemark> *missed = nullptr);
+
 /// A bundle on disk: `path` itself if it is one, else the model at `path`
 /// compiled into a temporary folder that goes away with this object.
 class BundleOnDisk {
 public:
-  static llvm::Expected<BundleOnDisk> open(llvm::StringRef path,
-                                           llvm::StringRef precision);
+  static llvm::Expected<BundleOnDisk>
+  open(llvm::StringRef path, llvm::StringRef precision,
+       llvm::ArrayRef<std::string> inputShapes = {});
   BundleOnDisk(BundleOnDisk &&other);
   ~BundleOnDisk();
   llvm::StringRef path() const { return folder; }

@@ -9,12 +9,12 @@ using namespace mlir;
 using namespace mlc;
 
 LogicalResult mlc::emitWeights(ModuleOp module, raw_ostream &os) {
-  FailureOr<Program> program = Program::read(module);
-  if (failed(program))
+  std::vector<Program> programs;
+  if (failed(readPrograms(module, programs)))
     return failure();
   int64_t written = 0;
   std::vector<char> scratch;
-  for (WeightBlob &blob : program->weights) {
+  for (WeightBlob blob : programs.front().weights->getBlobs()) {
     os.write_zeros(blob.offset - written);
     ArrayRef<char> bytes = rawBytes(blob.op.getValue(), scratch);
     os.write(bytes.data(), bytes.size());

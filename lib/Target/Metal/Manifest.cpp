@@ -107,7 +107,7 @@ static Object describeBuffer(StringRef name, StringRef kind, int64_t bytes) {
 
 static Array describeWeights(const Program &program) {
   Array array;
-  for (const WeightBlob &blob : program.weights) {
+  for (const WeightBlob &blob : program.weights->getBlobs()) {
     auto type = cast<MemRefType>(WeightBlob(blob).op.getType());
     array.push_back(Object{{"offset", blob.offset},
                            {"bytes", blob.bytes},
@@ -262,53 +262,63 @@ static void describeClassifier(ModuleOp module, const Program &program,
   manifest["classifier"] = std::move(classifier);
 }
 
-FailureOr<llvm::json::Value> mlc::buildManifest(ModuleOp module) {
-  FailureOr<Program> program = Program::read(module);
-  if (failed(program))
-    return failure();
-  func::FuncOp function = program->function;
-
-  Array inputs, outputs, buffers, kernels, dispatches;
-  int64_t arenaBytes = 0, lowerBound = 0;
-  if (program->arena) {
-    arenaBytes = program->arena.getBytes();
-    lowerBound = program->arena.getLowerBound();
-  }
+// What differs from one set of input shapes to another.
+static Object describeProgram(const Program &program) {
+  func::FuncOp function = program.function;
+  Array inputs, outputs, buffers, dispatches;
+  metal::ArenaOp arena = program.arena;
+  int64_t arenaBytes = arena ? arena.getBytes() : 0;
+  int64_t lowerBound = arena ? arena.getLowerBound() : 0;
+  int64_t weightBytes = program.weights->getBytes();
   buffers.push_back(describeBuffer("arena", "arena", arenaBytes));
-  buffers.push_back(describeBuffer("weights", "weights", program->weightBytes));
+  buffers.push_back(describeBuffer("weights", "weights", weightBytes));
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {
     auto role = function.getArgAttrOfType<StringAttr>(i, "metal.role");
     bool isOutput = role && role.getValue() == "output";
     auto type = cast<MemRefType>(function.getArgumentTypes()[i]);
     buffers.push_back(
-        describeBuffer(program->argumentName(i), isOutput ? "output" : "input",
+        describeBuffer(program.argumentName(i), isOutput ? "output" : "input",
                        type.getNumElements() * elementBytes(type)));
-    (isOutput ? outputs : inputs).push_back(describeFeature(*program, i));
+    (isOutput ? outputs : inputs).push_back(describeFeature(program, i));
   }
-  for (auto kernel : module.getOps<metal::KernelOp>())
-    kernels.push_back(describeKernel(kernel));
   bool hasControlFlow = false;
   Array steps =
-      describeSteps(*program, function.getBody(), dispatches, hasControlFlow);
+      describeSteps(program, function.getBody(), dispatches, hasControlFlow);
+  Object object{{"inputs", std::move(inputs)},
+                {"outputs", std::move(outputs)},
+                {"buffers", std::move(buffers)},
+                {"dispatches", std::move(dispatches)},
+                {"memory", Object{{"arenaBytes", arenaBytes},
+                                  {"lowerBoundBytes", lowerBound},
+                                  {"weightBytes", weightBytes}}}};
+  if (hasControlFlow)
+    object["steps"] = std::move(steps);
+  return object;
+}
+
+FailureOr<llvm::json::Value> mlc::buildManifest(ModuleOp module) {
+  std::vector<Program> programs;
+  if (failed(readPrograms(module, programs)))
+    return failure();
+  const Program &first = programs.front();
+  Array kernels, variants;
+  for (auto kernel : module.getOps<metal::KernelOp>())
+    kernels.push_back(describeKernel(kernel));
+  for (const Program &other : llvm::drop_begin(programs))
+    variants.push_back(describeProgram(other));
 
   auto precision = module->getAttrOfType<StringAttr>("metal.precision");
-  Object manifest{{"version", kManifestVersion},
-                  {"generator", "mlc"},
-                  {"model", describeModel(module)},
-                  {"precision", precision ? precision.getValue() : "f16"},
-                  {"floatingPoint", Object{{"fastMath", false}}},
-                  {"inputs", std::move(inputs)},
-                  {"outputs", std::move(outputs)},
-                  {"buffers", std::move(buffers)},
-                  {"weights", describeWeights(*program)},
-                  {"kernels", std::move(kernels)},
-                  {"dispatches", std::move(dispatches)},
-                  {"memory", Object{{"arenaBytes", arenaBytes},
-                                    {"lowerBoundBytes", lowerBound},
-                                    {"weightBytes", program->weightBytes}}}};
-  if (hasControlFlow)
-    manifest["steps"] = std::move(steps);
-  describeClassifier(module, *program, manifest);
+  Object manifest = describeProgram(first);
+  manifest["version"] = kManifestVersion;
+  manifest["generator"] = "mlc";
+  manifest["model"] = describeModel(module);
+  manifest["precision"] = precision ? precision.getValue() : "f16";
+  manifest["floatingPoint"] = Object{{"fastMath", false}};
+  manifest["weights"] = describeWeights(first);
+  manifest["kernels"] = std::move(kernels);
+  if (!variants.empty())
+    manifest["variants"] = std::move(variants);
+  describeClassifier(module, first, manifest);
   return llvm::json::Value(std::move(manifest));
 }
 

@@ -27,23 +27,39 @@ ArrayRef<char> mlc::rawBytes(ElementsAttr value, std::vector<char> &scratch) {
   return scratch;
 }
 
-FailureOr<Program> Program::read(ModuleOp module) {
-  Program program;
-  auto functions = module.getOps<func::FuncOp>();
-  if (!llvm::hasSingleElement(functions))
-    return module.emitError("needs one function to describe");
-  program.function = *functions.begin();
-  WalkResult allocations = program.function.walk(
+LogicalResult Program::read() {
+  WalkResult allocations = function.walk(
       [](memref::AllocOp) { return WalkResult::interrupt(); });
   if (allocations.wasInterrupted())
-    return program.function.emitError(
+    return function.emitError(
         "has intermediates without a place: run metal-plan-memory first");
-  auto arenas = program.function.getOps<metal::ArenaOp>();
+  auto arenas = function.getOps<metal::ArenaOp>();
   if (!arenas.empty())
-    program.arena = *arenas.begin();
-  program.nameArguments();
-  program.collectWeights();
-  return program;
+    arena = *arenas.begin();
+  nameArguments();
+  weights->add(function);
+  return success();
+}
+
+LogicalResult mlc::readPrograms(ModuleOp module,
+                                std::vector<Program> &programs) {
+  auto weights = std::make_shared<Weights>();
+  for (auto function : module.getOps<func::FuncOp>()) {
+    Program program;
+    program.function = function;
+    program.weights = weights;
+    if (failed(program.read()))
+      return failure();
+    if (!programs.empty() &&
+        program.argumentNames != programs.front().argumentNames)
+      return function.emitError("has other features than '")
+             << programs.front().function.getSymName()
+             << "': the functions of a module are one model";
+    programs.push_back(std::move(program));
+  }
+  if (programs.empty())
+    return module.emitError("needs a function to describe");
+  return success();
 }
 
 void Program::nameArguments() {
@@ -63,27 +79,26 @@ void Program::nameArguments() {
   }
 }
 
-void Program::collectWeights() {
+void Weights::add(func::FuncOp function) {
   // Equal bytes are stored once: hash first, compare where hashes agree.
-  llvm::DenseMap<uint64_t, SmallVector<unsigned, 1>> byHash;
   std::vector<char> scratch, otherScratch;
   function.walk([&](metal::WeightsOp op) {
-    ArrayRef<char> bytes = rawBytes(op.getValue(), scratch);
+    ArrayRef<char> data = rawBytes(op.getValue(), scratch);
     uint64_t hash = llvm::xxh3_64bits(ArrayRef<uint8_t>(
-        reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()));
+        reinterpret_cast<const uint8_t *>(data.data()), data.size()));
     auto &candidates = byHash[hash];
     auto *same = llvm::find_if(candidates, [&](unsigned index) {
-      return rawBytes(weights[index].op.getValue(), otherScratch) == bytes;
+      return rawBytes(blobs[index].op.getValue(), otherScratch) == data;
     });
     if (same != candidates.end()) {
-      weightOffsets[op] = weights[*same].offset;
+      offsets[op] = blobs[*same].offset;
       return;
     }
-    candidates.push_back(weights.size());
-    int64_t offset = llvm::alignTo(weightBytes, kWeightAlignment);
-    weights.push_back({op, offset, int64_t(bytes.size())});
-    weightOffsets[op] = offset;
-    weightBytes = offset + bytes.size();
+    candidates.push_back(blobs.size());
+    int64_t offset = llvm::alignTo(bytes, kWeightAlignment);
+    blobs.push_back({op, offset, int64_t(data.size())});
+    offsets[op] = offset;
+    bytes = offset + data.size();
   });
 }
 
@@ -100,7 +115,7 @@ Binding Program::binding(Value view) const {
     binding.buffer = argumentNames[argument.getArgNumber()];
   } else if (range.memory.getDefiningOp<metal::WeightsOp>()) {
     binding.buffer = "weights";
-    binding.offset += weightOffsets.lookup(range.memory);
+    binding.offset += weights->getOffset(range.memory);
   } else {
     binding.buffer = "arena";
   }

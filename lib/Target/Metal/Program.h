@@ -20,15 +20,31 @@ struct Binding {
   int64_t offset = 0, bytes = 0;
 };
 
+/// The weights file: the constants of all programs, equal bytes once.
+class Weights {
+public:
+  void add(mlir::func::FuncOp function);
+
+  llvm::ArrayRef<WeightBlob> getBlobs() const { return blobs; }
+  int64_t getBytes() const { return bytes; }
+  /// Where the bytes of a constant lie.
+  int64_t getOffset(mlir::Value constant) const {
+    return offsets.lookup(constant);
+  }
+
+private:
+  llvm::SmallVector<WeightBlob> blobs;
+  int64_t bytes = 0;
+  llvm::DenseMap<mlir::Value, int64_t> offsets;
+  llvm::DenseMap<uint64_t, llvm::SmallVector<unsigned, 1>> byHash;
+};
+
+/// One way to run the model: for one set of input shapes.
 class Program {
 public:
-  /// Reads the function of a planned module; reports what is missing.
-  static mlir::FailureOr<Program> read(mlir::ModuleOp module);
-
   mlir::func::FuncOp function;
   mlir::metal::ArenaOp arena; ///< null if there are no intermediates
-  llvm::SmallVector<WeightBlob> weights;
-  int64_t weightBytes = 0;
+  std::shared_ptr<Weights> weights; ///< of all programs of the module
 
   /// The name of argument `index`: that of its feature, made unique.
   llvm::StringRef argumentName(unsigned index) const {
@@ -39,12 +55,17 @@ public:
   Binding binding(mlir::Value view) const;
 
 private:
-  void collectWeights();
+  friend mlir::LogicalResult readPrograms(mlir::ModuleOp module,
+                                          std::vector<Program> &programs);
+  mlir::LogicalResult read();
   void nameArguments();
 
-  llvm::DenseMap<mlir::Value, int64_t> weightOffsets;
   llvm::SmallVector<std::string> argumentNames;
 };
+
+/// Reads the functions of a planned module; reports what is missing.
+mlir::LogicalResult readPrograms(mlir::ModuleOp module,
+                                 std::vector<Program> &programs);
 
 /// The raw bytes of a constant's elements; a splat is expanded into `scratch`.
 llvm::ArrayRef<char> rawBytes(mlir::ElementsAttr value,

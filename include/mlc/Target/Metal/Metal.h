@@ -8,6 +8,10 @@
 
 namespace mlc {
 
+/// Moves the program of `other`, the same model planned for other input shapes,
+/// into `module`, with those kernels that are not there yet.
+void addVariant(mlir::ModuleOp module, mlir::ModuleOp other);
+
 /// Prints every kernel of `module` as Metal Shading Language.
 mlir::LogicalResult emitMetal(mlir::ModuleOp module, llvm::raw_ostream &os);
 
