@@ -4,6 +4,7 @@
 #include "mlc/MLModel/Import.h"
 #include "ImportFeatures.h"
 #include "ImportGraph.h"
+#include "ModelExporter.h"
 #include "NetworkImporter.h"
 #include "mlc/Dialect/CoreML/CoreML.h"
 #include "mlc/MLModel/MLModel.h"
@@ -26,9 +27,10 @@ namespace {
 class ModelImporter {
 public:
   ModelImporter(std::shared_ptr<const spec::Model> owner,
-                const Network &network, MLIRContext *context)
+                const Network &network, MLIRContext *context,
+                ImportOptions options)
       : owner(std::move(owner)), model(*this->owner), network(network),
-        builder(context) {}
+        builder(context), options(options) {}
 
   OwningOpRef<ModuleOp> run();
 
@@ -49,6 +51,7 @@ private:
   const spec::Model &model;
   const Network &network;
   OpBuilder builder;
+  ImportOptions options;
   func::FuncOp function;
   llvm::StringMap<Value> blobs;
   SmallVector<Value> results;
@@ -307,16 +310,18 @@ OwningOpRef<ModuleOp> ModelImporter::run() {
   bool printOp = context->shouldPrintOpOnDiagnostic();
   context->printOpOnDiagnostic(false);
   llvm::scope_exit restore([&] { context->printOpOnDiagnostic(printOp); });
-  if (failed(verify(*module)))
+  if (failed(verify(*module)) ||
+      (options.keepFileForm && failed(recordFileForm(*module, model))))
     return nullptr;
   return module;
 }
 
 OwningOpRef<ModuleOp> mlc::importModel(std::shared_ptr<const spec::Model> model,
-                                       MLIRContext *context) {
+                                       MLIRContext *context,
+                                       ImportOptions options) {
   auto import = [&](const auto &kind) {
     Network network = viewNetwork(kind);
-    return ModelImporter(model, network, context).run();
+    return ModelImporter(model, network, context, options).run();
   };
   switch (model->Type_case()) {
   case spec::Model::kNeuralNetwork:
@@ -336,7 +341,8 @@ OwningOpRef<ModuleOp> mlc::importModel(std::shared_ptr<const spec::Model> model,
 
 OwningOpRef<ModuleOp> mlc::importModelFile(StringRef path, MLIRContext *context,
                                            ArrayRef<InputShape> shapes,
-                                           std::vector<std::string> *defaults) {
+                                           std::vector<std::string> *defaults,
+                                           ImportOptions options) {
   auto report = [&](llvm::Error error) -> OwningOpRef<ModuleOp> {
     emitError(UnknownLoc::get(context)) << llvm::toString(std::move(error));
     return nullptr;
@@ -348,5 +354,5 @@ OwningOpRef<ModuleOp> mlc::importModelFile(StringRef path, MLIRContext *context,
     *defaults = describeDefaults(**model, shapes);
   if (llvm::Error error = setInputShapes(**model, shapes))
     return report(std::move(error));
-  return importModel(std::move(*model), context);
+  return importModel(std::move(*model), context, options);
 }

@@ -3,6 +3,7 @@
 
 #include "ImportFeatures.h"
 #include "LayerImporter.h"
+#include "MessageAttributes.h"
 #include "mlc/MLModel/MLModel.h"
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/reflection.h>
@@ -10,101 +11,7 @@
 using namespace mlir;
 using namespace mlc;
 using google::protobuf::FieldDescriptor;
-using google::protobuf::Message;
 using google::protobuf::Reflection;
-
-//===----------------------------------------------------------------------===//
-// Messages as attributes
-//===----------------------------------------------------------------------===//
-
-static Attribute toAttribute(Builder &builder, const Message &message,
-                             const FieldDescriptor &field) {
-  const Reflection &get = *message.GetReflection();
-  switch (field.cpp_type()) {
-  case FieldDescriptor::CPPTYPE_BOOL:
-    return builder.getBoolAttr(get.GetBool(message, &field));
-  case FieldDescriptor::CPPTYPE_INT32:
-    return builder.getI64IntegerAttr(get.GetInt32(message, &field));
-  case FieldDescriptor::CPPTYPE_INT64:
-    return builder.getI64IntegerAttr(get.GetInt64(message, &field));
-  case FieldDescriptor::CPPTYPE_UINT32:
-    return builder.getI64IntegerAttr(get.GetUInt32(message, &field));
-  case FieldDescriptor::CPPTYPE_UINT64:
-    return builder.getI64IntegerAttr(
-        static_cast<int64_t>(get.GetUInt64(message, &field)));
-  case FieldDescriptor::CPPTYPE_FLOAT:
-    return builder.getF32FloatAttr(get.GetFloat(message, &field));
-  case FieldDescriptor::CPPTYPE_DOUBLE:
-    return builder.getF64FloatAttr(get.GetDouble(message, &field));
-  case FieldDescriptor::CPPTYPE_STRING:
-    return builder.getStringAttr(get.GetString(message, &field));
-  case FieldDescriptor::CPPTYPE_ENUM: {
-    int number = get.GetEnumValue(message, &field);
-    const auto *value = field.enum_type()->FindValueByNumber(number);
-    return value ? Attribute(builder.getStringAttr(value->name()))
-                 : builder.getI64IntegerAttr(number);
-  }
-  case FieldDescriptor::CPPTYPE_MESSAGE:
-    return mlc::toAttribute(builder, get.GetMessage(message, &field));
-  }
-  llvm_unreachable("all types of fields are above");
-}
-
-/// A map from strings to strings reads best as a dictionary, which has no empty
-/// keys; then, as any other map, it becomes a list of entries.
-static Attribute toDictionary(Builder &builder, const Message &message,
-                              const FieldDescriptor &field) {
-  const FieldDescriptor *key = field.message_type()->map_key();
-  const FieldDescriptor *value = field.message_type()->map_value();
-  if (key->cpp_type() != FieldDescriptor::CPPTYPE_STRING)
-    return {};
-  NamedAttrList entries;
-  for (int i = 0, e = message.GetReflection()->FieldSize(message, &field);
-       i < e; ++i) {
-    const Message &entry =
-        message.GetReflection()->GetRepeatedMessage(message, &field, i);
-    std::string name = entry.GetReflection()->GetString(entry, key);
-    if (name.empty())
-      return {};
-    entries.append(name, toAttribute(builder, entry, *value));
-  }
-  return entries.getDictionary(builder.getContext());
-}
-
-static Attribute toList(Builder &builder, const Message &message,
-                        const FieldDescriptor &field) {
-  const Reflection &get = *message.GetReflection();
-  if (field.is_map())
-    if (Attribute dictionary = toDictionary(builder, message, field))
-      return dictionary;
-  if (field.cpp_type() == FieldDescriptor::CPPTYPE_INT64) {
-    const auto &values = get.GetRepeatedFieldRef<int64_t>(message, &field);
-    return builder.getDenseI64ArrayAttr(
-        SmallVector<int64_t>(values.begin(), values.end()));
-  }
-  SmallVector<Attribute> elements;
-  for (int i = 0, e = get.FieldSize(message, &field); i < e; ++i) {
-    if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING)
-      elements.push_back(
-          builder.getStringAttr(get.GetRepeatedString(message, &field, i)));
-    else if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
-      elements.push_back(mlc::toAttribute(
-          builder, get.GetRepeatedMessage(message, &field, i)));
-  }
-  return builder.getArrayAttr(elements);
-}
-
-DictionaryAttr mlc::toAttribute(Builder &builder, const Message &message) {
-  std::vector<const FieldDescriptor *> fields;
-  message.GetReflection()->ListFields(message, &fields);
-  NamedAttrList attributes;
-  for (const FieldDescriptor *field : fields)
-    attributes.append(field->name(),
-                      field->is_repeated()
-                          ? toList(builder, message, *field)
-                          : ::toAttribute(builder, message, *field));
-  return attributes.getDictionary(builder.getContext());
-}
 
 DictionaryAttr mlc::describeFeature(Builder &builder,
                                     const spec::FeatureDescription &feature) {

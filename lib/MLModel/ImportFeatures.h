@@ -19,10 +19,6 @@ struct Network {
   const CoreML::Specification::NetworkUpdateParameters *update;
 };
 
-/// A message as a dictionary of its fields that are set.
-mlir::DictionaryAttr toAttribute(mlir::Builder &builder,
-                                 const google::protobuf::Message &message);
-
 /// A feature's `coreml.feature`: its name, `type` ("image", "multiArray",
 /// "dictionary", "string", "int64", ...) and whatever that type has.
 mlir::DictionaryAttr

@@ -32,6 +32,10 @@ static void report(llvm::Error error, MLIRContext *context) {
 }
 
 void mlc::registerImportMLModel() {
+  static llvm::cl::opt<bool> keepFileForm(
+      "keep-file-form",
+      llvm::cl::desc("keep what only the export needs, so that it gives an "
+                     "equal file"));
   static llvm::cl::list<std::string> shapeTexts(
       "input-shape", llvm::cl::desc("the shape of a flexible input"),
       llvm::cl::value_desc("NAME=SIZExSIZE..."));
@@ -58,7 +62,9 @@ void mlc::registerImportMLModel() {
           report(std::move(error), context);
           return nullptr;
         }
-        return importModel(std::move(*model), context);
+        ImportOptions options;
+        options.keepFileForm = keepFileForm;
+        return importModel(std::move(*model), context, options);
       },
       [](DialectRegistry &registry) {
         registry.insert<coreml::CoreMLDialect, func::FuncDialect>();

@@ -138,6 +138,9 @@ llvm::ArrayRef<LayerEntry> getControlLayers();
 /// The entry of a layer type, or null if it is not supported.
 const LayerEntry *lookupLayer(spec::NeuralNetworkLayer::LayerCase type);
 
+/// The entry whose operation has this name, without the dialect, or null.
+const LayerEntry *lookupLayer(llvm::StringRef operation);
+
 /// The name of the layer's type as in the specification, or "" if none is set.
 llvm::StringRef getLayerType(const spec::NeuralNetworkLayer &layer);
 

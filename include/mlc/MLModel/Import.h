@@ -34,19 +34,27 @@ class Model;
 
 namespace mlc {
 
+struct ImportOptions {
+  /// Keep what the file says and the operations do not: names of blobs, fields
+  /// without an effect, unknown fields, how weights are quantized. It is in
+  /// attributes `coreml.file` and `coreml.blobs`, for the export alone.
+  bool keepFileForm = false;
+};
+
 /// Imports a neural network. Weights are not copied: they are resource blobs
 /// that point into `model` and share in owning it. Faults are reported as
 /// diagnostics at NameLoc("layer name"), and the result is then null.
 mlir::OwningOpRef<mlir::ModuleOp>
 importModel(std::shared_ptr<const CoreML::Specification::Model> model,
-            mlir::MLIRContext *context);
+            mlir::MLIRContext *context, ImportOptions options = {});
 
 /// Reads the file at `path` and imports it with `shapes` as those of inputs.
 /// What else flexible inputs could be is added to `defaults`, if given.
 mlir::OwningOpRef<mlir::ModuleOp>
 importModelFile(llvm::StringRef path, mlir::MLIRContext *context,
                 llvm::ArrayRef<InputShape> shapes = {},
-                std::vector<std::string> *defaults = nullptr);
+                std::vector<std::string> *defaults = nullptr,
+                ImportOptions options = {});
 
 /// Registers --import-mlmodel with mlc-translate.
 void registerImportMLModel();

@@ -1,0 +1,99 @@
+// From a module of the coreml dialect to messages. The import uses it, too: it
+// asks what would be exported, and keeps what the file says otherwise.
+#pragma once
+
+#include "FileForm.h"
+#include "Model.pb.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace mlc {
+
+namespace spec = CoreML::Specification;
+
+/// The attribute that keeps the names of a layer's outputs in the file, where
+/// they are not those that the exporter would give.
+constexpr llvm::StringLiteral kBlobNames = "coreml.blobs";
+
+/// The names of blobs and layers in a file.
+class ExportedNames {
+public:
+  /// Inputs and outputs of the model have the names of their features; other
+  /// values those of `coreml.blobs`, or the name of their layer.
+  mlir::LogicalResult assign(mlir::func::FuncOp function);
+
+  llvm::StringRef getBlob(mlir::Value value) const { return blobs.at(value); }
+  /// The layer's name: unique, or empty.
+  llvm::StringRef getLayer(mlir::Operation *op) const { return layers.at(op); }
+  /// Results that the file names: trailing ones that nothing reads are left
+  /// out unless the file had them.
+  unsigned getNumOutputs(mlir::Operation *op) const;
+
+private:
+  mlir::LogicalResult assignFeatures(mlir::func::FuncOp function);
+  void assignLayer(mlir::Operation *op);
+  std::string makeUnique(llvm::StringRef name, llvm::StringSet<> &taken);
+
+  llvm::DenseMap<mlir::Value, std::string> blobs;
+  llvm::DenseMap<mlir::Operation *, std::string> layers;
+  llvm::StringSet<> takenBlobs, takenLayers;
+};
+
+class ModelExporter {
+public:
+  /// Without `withElements` weights stay empty.
+  ModelExporter(mlir::ModuleOp module, bool withElements)
+      : module(module), withElements(withElements) {}
+
+  /// Finds the function and names everything.
+  mlir::LogicalResult prepare();
+
+  /// All but layers and preprocessing; `coreml.file` is not applied.
+  mlir::LogicalResult exportDescription(spec::Model &model);
+  mlir::LogicalResult exportStep(mlir::Operation *op,
+                                 spec::NeuralNetworkPreprocessing &step,
+                                 HeldElements &held);
+  mlir::LogicalResult exportLayer(mlir::Operation *op,
+                                  spec::NeuralNetworkLayer &layer,
+                                  HeldElements &held);
+  /// The whole, as the file had it.
+  mlir::LogicalResult exportAll(spec::Model &model);
+
+  mlir::func::FuncOp getFunction() const { return function; }
+  const ExportedNames &getNames() const { return names; }
+
+private:
+  mlir::InFlightDiagnostic emitError() { return module.emitError(); }
+  mlir::LogicalResult exportFeatures(spec::ModelDescription &description);
+  mlir::LogicalResult exportAttributes(spec::ModelDescription &description);
+  template <typename Kind>
+  mlir::LogicalResult exportNetworkOptions(Kind &network);
+  void exportClassLabels(spec::NeuralNetworkClassifier &classifier);
+  std::string getProbabilityName();
+  mlir::LogicalResult exportOperations(
+      google::protobuf::RepeatedPtrField<spec::NeuralNetworkLayer> &layers,
+      google::protobuf::RepeatedPtrField<spec::NeuralNetworkPreprocessing>
+          &steps);
+  template <typename Params>
+  mlir::LogicalResult finish(mlir::Operation *op, Params &params);
+
+  mlir::ModuleOp module;
+  bool withElements;
+  mlir::func::FuncOp function;
+  ExportedNames names;
+};
+
+/// Whether an operation is preprocessing of an image instead of a layer.
+bool isPreprocessing(mlir::Operation *op);
+
+/// Whether a result of the function is named by its feature: it is not where
+/// the feature is a classifier's label or dictionary of probabilities.
+bool isNamedByFeature(mlir::DictionaryAttr feature, bool isClassifier);
+
+/// Keeps in attributes what `model` says that an export of `module`, just
+/// imported from it, would not.
+mlir::LogicalResult recordFileForm(mlir::ModuleOp module,
+                                   const spec::Model &model);
+
+} // namespace mlc
