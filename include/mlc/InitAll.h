@@ -4,6 +4,7 @@
 
 #include "mlc/Conversion/Passes.h"
 #include "mlc/Dialect/CoreML/CoreML.h"
+#include "mlc/Dialect/CoreML/Passes.h"
 #include "mlc/Dialect/Metal/Metal.h"
 #include "mlc/Dialect/Metal/Passes.h"
 #include "mlc/Dialect/NN/NN.h"
@@ -32,6 +33,7 @@ inline void registerPasses() {
   mlir::registerCSEPass();
   mlir::registerSymbolDCEPass();
   registerConversionPasses();
+  registerCoreMLPasses();
   registerMetalPasses();
   registerTransformsPasses();
   registerPipelines();

@@ -17,6 +17,17 @@ struct LoweringOptions : mlir::PassPipelineOptions<LoweringOptions> {
       llvm::cl::init(false)};
 };
 
+struct ModelOptions : mlir::PassPipelineOptions<ModelOptions> {
+  Option<bool> halfWeights{
+      *this, "half-weights",
+      llvm::cl::desc("store large weights in half precision"),
+      llvm::cl::init(false)};
+};
+
+/// coreml to coreml: what the file format itself can say
+/// (--coreml-optimize).
+void buildModelPipeline(mlir::OpPassManager &pm, const ModelOptions &options);
+
 /// nn to nn: everything that does not depend on the hardware
 /// (--mlc-optimize).
 void buildOptimizePipeline(mlir::OpPassManager &pm);

@@ -2,12 +2,26 @@
 #include "mlc/Pipelines.h"
 
 #include "mlc/Conversion/Passes.h"
+#include "mlc/Dialect/CoreML/Passes.h"
 #include "mlc/Dialect/Metal/Passes.h"
 #include "mlc/Transforms/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
+
+void mlc::buildModelPipeline(OpPassManager &pm, const ModelOptions &options) {
+  OpPassManager &func = pm.nest<func::FuncOp>();
+  // A layer that does nothing hides a convolution from its batch norm.
+  func.addPass(createCoreMLDropIdentities());
+  func.addPass(createCoreMLFoldConstants());
+  func.addPass(createCoreMLFoldAffine());
+  func.addPass(createCoreMLDropIdentities());
+  // Removes layers that nothing reads.
+  func.addPass(createCanonicalizerPass());
+  if (options.halfWeights)
+    pm.addPass(createCoreMLHalveWeights());
+}
 
 void mlc::buildOptimizePipeline(OpPassManager &pm) {
   OpPassManager &func = pm.nest<func::FuncOp>();
@@ -56,6 +70,9 @@ void mlc::buildCompilePipeline(OpPassManager &pm,
 }
 
 void mlc::registerPipelines() {
+  PassPipelineRegistration<ModelOptions>(
+      "coreml-optimize", "optimise what the file format can say",
+      buildModelPipeline);
   PassPipelineRegistration<>("mlc-optimize",
                              "optimise a network of the nn dialect",
                              buildOptimizePipeline);

@@ -55,8 +55,8 @@ static std::optional<std::vector<Tensor>> evaluateArrayLayer(Operation *op,
   return std::nullopt;
 }
 
-static std::optional<std::vector<Tensor>> evaluateLayer(Operation *op,
-                                                        Operands in) {
+std::optional<std::vector<Tensor>> mlc::evaluateLayer(Operation *op,
+                                                      Operands in) {
   auto one = [](Tensor value) {
     std::vector<Tensor> values;
     values.push_back(std::move(value));

@@ -79,6 +79,15 @@ private:
 
 } // namespace
 
+LogicalResult mlc::collectRemarks(MLIRContext *context,
+                                  std::vector<MissedRemark> &missed) {
+  remark::RemarkCategories categories;
+  categories.missed = ".*";
+  return remark::enableOptimizationRemarks(
+      *context, std::make_unique<RemarkCollector>(missed),
+      std::make_unique<remark::RemarkEmittingPolicyAll>(), categories);
+}
+
 //===----------------------------------------------------------------------===//
 // Compiling
 //===----------------------------------------------------------------------===//
@@ -134,14 +143,8 @@ LogicalResult mlc::compileModule(ModuleOp module, StringRef precision,
                                  std::vector<MissedRemark> *missed,
                                  bool releaseWeights) {
   MLIRContext *context = module.getContext();
-  if (missed) {
-    remark::RemarkCategories categories;
-    categories.missed = ".*";
-    if (failed(remark::enableOptimizationRemarks(
-            *context, std::make_unique<RemarkCollector>(*missed),
-            std::make_unique<remark::RemarkEmittingPolicyAll>(), categories)))
-      return failure();
-  }
+  if (missed && failed(collectRemarks(context, *missed)))
+    return failure();
   PassManager pm(context, ModuleOp::getOperationName());
   pm.enableVerifier(false);
   LoweringOptions options;

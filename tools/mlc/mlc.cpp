@@ -7,7 +7,7 @@ int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   mlc::Command commands[] = {mlc::inspectCommand(), mlc::compileCommand(),
                              mlc::runCommand(), mlc::verifyCommand(),
-                             mlc::benchCommand()};
+                             mlc::benchCommand(), mlc::optimizeCommand()};
   // Options of the libraries underneath are not ours to offer.
   for (auto &entry : llvm::cl::getRegisteredOptions())
     if (entry.second->ArgStr != "help" && entry.second->ArgStr != "version")
@@ -18,5 +18,5 @@ int main(int argc, char **argv) {
     if (*command.subcommand)
       return command.run();
   return mlc::reportError("give one of the commands inspect, compile, run, "
-                          "verify, bench; mlc --help says more");
+                          "verify, bench, optimize; mlc --help says more");
 }

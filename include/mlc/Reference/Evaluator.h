@@ -22,6 +22,11 @@ struct Tensor {
   int64_t size() const { return data.size(); }
 };
 
+/// What one layer of the coreml dialect gives for these operands; nothing if it
+/// is control flow or has no evaluator.
+std::optional<std::vector<Tensor>>
+evaluateLayer(mlir::Operation *op, llvm::ArrayRef<const Tensor *> operands);
+
 /// Called with each result of each layer.
 using Observer =
     std::function<void(mlir::Operation *, unsigned result, const Tensor &)>;

@@ -17,6 +17,7 @@ Command compileCommand();
 Command runCommand();
 Command verifyCommand();
 Command benchCommand();
+Command optimizeCommand();
 
 /// `--precision`, which several commands have.
 class PrecisionOption {

@@ -29,6 +29,10 @@ struct MissedRemark {
   std::string pass, text;
 };
 
+/// Has declined optimisations appended to `missed` from now on.
+mlir::LogicalResult collectRemarks(mlir::MLIRContext *context,
+                                   std::vector<MissedRemark> &missed);
+
 /// Reads the model at `path` into the coreml dialect, its inputs with the shapes
 /// of `--input-shape`; reports errors.
 mlir::OwningOpRef<mlir::ModuleOp>

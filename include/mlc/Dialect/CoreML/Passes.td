@@ -1,0 +1,56 @@
+// The passes over the coreml dialect: what the format itself can express, for
+// `mlc optimize`. One pass is one file in lib/Dialect/CoreML/Transforms and one
+// folder in test/Dialect/CoreML.
+#ifndef MLC_COREML_PASSES
+#define MLC_COREML_PASSES
+include "mlir/Pass/PassBase.td"
+
+def CoreMLFoldAffine : Pass<"coreml-fold-affine", "::mlir::func::FuncOp"> {
+  let summary = "fold batch norms, scales and biases into the layers around them";
+  let description = [{
+    `x * a + b` with numbers for each channel goes into the weights of the
+    convolution or inner product in front of it that nothing else reads. Else it
+    goes into those behind it, if all readers are such layers: `b` only where
+    nothing is padded, because padding is zero after it. Else, behind a ReLU
+    that follows a convolution, `a` goes through it if it is positive, since
+    `relu(x) * a = relu(x * a)`, and a bias remains, or nothing if `b` is 0.
+
+    Computed in double, rounded once to the type that the weights have.
+    Quantised weights stay as they are.
+  }];
+  let dependentDialects = ["::mlir::coreml::CoreMLDialect"];
+}
+
+def CoreMLDropIdentities
+    : Pass<"coreml-drop-identities", "::mlir::func::FuncOp"> {
+  let summary = "remove layers that do nothing";
+  let description = [{
+    Linear activations of 1 and 0, scales by 1, biases of 0, reshapes to the
+    same shape, permutations in order, paddings and crops by nothing, copies.
+    A layer stays that alone gives an output of the model its name.
+  }];
+  let dependentDialects = ["::mlir::coreml::CoreMLDialect"];
+}
+
+def CoreMLFoldConstants
+    : Pass<"coreml-fold-constants", "::mlir::func::FuncOp"> {
+  let summary = "compute layers of constants ahead";
+  let description = [{
+    A layer whose inputs are all constants becomes a constant, computed by the
+    reference evaluator, unless that is larger than its inputs and more than
+    4096 elements. Random layers stay.
+  }];
+  let dependentDialects = ["::mlir::coreml::CoreMLDialect"];
+}
+
+def CoreMLHalveWeights : Pass<"coreml-halve-weights", "::mlir::ModuleOp"> {
+  let summary = "store large weights in half precision";
+  let description = [{
+    Weights of at least 256 floats are rounded to half, unless one of them is
+    beyond its range or they are quantised. The specification has half
+    precision since version 2, which the model then states.
+  }];
+  let dependentDialects = ["::mlir::coreml::CoreMLDialect"];
+}
+
+#endif

@@ -1,0 +1,99 @@
+// mlc optimize MODEL -o OUT.mlmodel
+#include "mlc/Dialect/CoreML/CoreML.h"
+#include "mlc/MLModel/Export.h"
+#include "mlc/MLModel/Import.h"
+#include "mlc/Pipelines.h"
+#include "mlc/Tool/Commands.h"
+#include "mlc/Tool/Tool.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+namespace cl = llvm::cl;
+
+static cl::SubCommand command("optimize",
+                              "write a better model file that Core ML runs");
+static cl::opt<std::string> model(cl::Positional, cl::desc("MODEL"),
+                                  cl::Required, cl::sub(command));
+static cl::opt<std::string> output("o", cl::desc("the model to write"),
+                                   cl::value_desc("OUT.mlmodel"), cl::Required,
+                                   cl::sub(command));
+static cl::opt<bool> halfWeights("half-weights",
+                                 cl::desc("store large weights in half "
+                                          "precision"),
+                                 cl::sub(command));
+static cl::opt<bool> report("report",
+                            cl::desc("print what was not done and why"),
+                            cl::sub(command));
+
+using Counts = llvm::MapVector<StringRef, int64_t>;
+
+// How many layers of each type there are.
+static Counts countLayers(ModuleOp module) {
+  Counts counts;
+  module.walk([&](Operation *op) {
+    if (isa<coreml::CoreMLDialect>(op->getDialect()))
+      ++counts[op->getName().stripDialect()];
+  });
+  return counts;
+}
+
+static int64_t sum(const Counts &counts) {
+  int64_t total = 0;
+  for (auto [type, count] : counts)
+    total += count;
+  return total;
+}
+
+static std::string sizeText(StringRef path) {
+  uint64_t bytes = 0;
+  (void)llvm::sys::fs::file_size(path, bytes);
+  return llvm::formatv("{0:f2} MB", double(bytes) / 1e6).str();
+}
+
+static void printChanges(Counts &before, Counts &after) {
+  llvm::outs() << "layers: " << sum(before) << " -> " << sum(after);
+  const char *separator = " (";
+  for (auto [type, count] : after)
+    before.try_emplace(type, 0);
+  for (auto [type, count] : before) {
+    int64_t now = after.lookup(type);
+    if (now == count)
+      continue;
+    llvm::outs() << separator << type << " " << count << " -> " << now;
+    separator = ", ";
+  }
+  llvm::outs() << (*separator == ',' ? ")\n" : "\n")
+               << "file: " << sizeText(model) << " -> " << sizeText(output)
+               << "\n";
+}
+
+static int run() {
+  mlc::ToolContext context;
+  mlc::ImportOptions options;
+  options.keepFileForm = true;
+  OwningOpRef<ModuleOp> module =
+      mlc::importModelFile(model, *context, {}, nullptr, options);
+  if (!module)
+    return 1;
+  std::vector<mlc::MissedRemark> missed;
+  if (report && failed(mlc::collectRemarks(*context, missed)))
+    return 1;
+  Counts before = countLayers(*module);
+  PassManager pm(*context, ModuleOp::getOperationName());
+  mlc::ModelOptions passes;
+  passes.halfWeights = halfWeights;
+  mlc::buildModelPipeline(pm, passes);
+  if (failed(pm.run(*module)) || failed(mlc::exportModelFile(*module, output)))
+    return 1;
+  Counts after = countLayers(*module);
+  printChanges(before, after);
+  for (const mlc::MissedRemark &remark : missed)
+    llvm::outs() << "not done by " << remark.pass << ": " << remark.text
+                 << "\n";
+  return 0;
+}
+
+mlc::Command mlc::optimizeCommand() { return {&command, run}; }
