@@ -112,8 +112,10 @@ def CoreML_SliceBySizeOp : CoreML_BinaryOp<"slice_by_size",
     "size elements along axis, from the index in the second input",
     (ins CoreML_Index:$size, CoreML_Index:$axis)>;
 
-def CoreML_ReverseOp : CoreML_SameShapeOp<"reverse",
-    "turns dimensions around", (ins CoreML_Flags:$reverseDim)>;
+def CoreML_ReverseOp : CoreML_UnaryOp<"reverse", (ins
+    CoreML_Flags:$reverseDim)> {
+  let summary = "turns dimensions around";
+}
 def CoreML_ReverseSeqOp : CoreML_BinaryOp<"reverse_seq",
     "turns the beginning of each sequence around",
     (ins CoreML_Index:$batchAxis, CoreML_Index:$sequenceAxis)> {

@@ -39,6 +39,8 @@ static LogicalResult importPermute(LayerImporter &importer,
 
 static LogicalResult importReshape(LayerImporter &importer,
                                    const Layer &layer) {
+  // An empty list is left out of the fields, but the operation needs one.
+  importer.set("targetShape", importer.getBuilder().getDenseI64ArrayAttr({}));
   return importer.setFields(layer.reshape());
 }
 

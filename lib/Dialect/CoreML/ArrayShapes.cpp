@@ -79,6 +79,16 @@ INFER(ClipOp) {
 // Reordering and reshapes
 //===----------------------------------------------------------------------===//
 
+INFER(ReverseOp) {
+  Inference infer(context, loc, results);
+  size_t rank = shapeOf(op.getInput()).size(),
+         count = op.getReverseDim().size();
+  if (count != rank)
+    return infer.fail("reverseDim has ", count, " elements, but the input has ",
+                      "rank ", rank);
+  return infer.give(shapeOf(op.getInput()));
+}
+
 INFER(TransposeOp) {
   Inference infer(context, loc, results);
   ArrayRef<int64_t> in = shapeOf(op.getInput());

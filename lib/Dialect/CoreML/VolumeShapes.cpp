@@ -176,19 +176,39 @@ static LogicalResult inferDynamic(Inference infer, Value input) {
   return infer.give(shape);
 }
 
-#define INFER_RANDOM(Kind)                                                     \
+static LogicalResult checkBounds(const Inference &infer, const APFloat &least,
+                                 const APFloat &most) {
+  if (!(least <= most))
+    return infer.fail("minVal ", least.convertToFloat(), " is above maxVal ",
+                      most.convertToFloat());
+  return success();
+}
+
+static LogicalResult checkProbability(const Inference &infer,
+                                      const APFloat &prob) {
+  float value = prob.convertToFloat();
+  if (!(value >= 0 && value <= 1))
+    return infer.fail("prob is ", value, ", which is no probability");
+  return success();
+}
+
+#define INFER_RANDOM(Kind, CHECK)                                              \
   INFER(Random##Kind##LikeOp) {                                                \
-    return inferLike(Inference(context, loc, results), op.getInput());         \
+    Inference infer(context, loc, results);                                    \
+    return failed(CHECK) ? failure() : inferLike(infer, op.getInput());        \
   }                                                                            \
   INFER(Random##Kind##StaticOp) {                                              \
-    return inferStatic(Inference(context, loc, results), op.getOutputShape()); \
+    Inference infer(context, loc, results);                                    \
+    return failed(CHECK) ? failure()                                           \
+                         : inferStatic(infer, op.getOutputShape());            \
   }                                                                            \
   INFER(Random##Kind##DynamicOp) {                                             \
-    return inferDynamic(Inference(context, loc, results), op.getInput());      \
+    Inference infer(context, loc, results);                                    \
+    return failed(CHECK) ? failure() : inferDynamic(infer, op.getInput());     \
   }
-INFER_RANDOM(Normal)
-INFER_RANDOM(Uniform)
-INFER_RANDOM(Bernoulli)
+INFER_RANDOM(Normal, success())
+INFER_RANDOM(Uniform, checkBounds(infer, op.getMinVal(), op.getMaxVal()))
+INFER_RANDOM(Bernoulli, checkProbability(infer, op.getProb()))
 #undef INFER_RANDOM
 
 INFER(CategoricalDistributionOp) {

@@ -160,7 +160,8 @@ struct SimplifyMapInputs : OpRewritePattern<MapOp> {
       DenseElementsAttr splat;
       if (element.use_empty()) {
         dropped.set(i);
-      } else if (same < i) {
+      } else if (same < i && !dropped.test(same)) {
+        // What was dropped is gone; its equals meet in the next round.
         rewriter.replaceAllUsesWith(element, block.getArgument(same));
         dropped.set(i);
       } else if (matchPattern(inputs[i], m_Constant(&splat)) &&

@@ -244,6 +244,7 @@ def some_tuples(case, shape, count, length):
 @array_cases("gatherND", rows=dict(shape=(4, 2, 3, 4), count=(6,), length=2),
              elements=dict(shape=(3, 3, 3), count=(5,), length=3),
              more=dict(shape=(5, 3, 2), count=(2, 3), length=1),
+             only=dict(shape=(1,), count=(2, 1, 2), length=1),
              long=dict(shape=(300, 20, 2), count=(7,), length=2))
 def gather_nd(case, shape, count, length):
     x = case.input(case.normal(*shape))
@@ -304,6 +305,8 @@ def scatter(case, shape, indices, axis, mode="SCATTER_UPDATE"):
 
 @array_cases("scatterND", **each_mode(shape=(4, 3, 2), count=(5,), length=2),
              elements=dict(shape=(3, 2), count=(4,), length=2),
+             only=dict(shape=(1, 4), count=(3,), length=1,
+                       mode="SCATTER_SUB"),
              more=dict(shape=(7, 6), count=(2, 5), length=1,
                        mode="SCATTER_ADD"))
 def scatter_nd(case, shape, count, length, mode="SCATTER_UPDATE"):
