@@ -11,6 +11,10 @@ struct LoweringOptions : mlir::PassPipelineOptions<LoweringOptions> {
       *this, "precision",
       llvm::cl::desc("how intermediates and weights are stored: f16 or f32"),
       llvm::cl::init("f16")};
+  Option<bool> winograd{
+      *this, "winograd",
+      llvm::cl::desc("let 3x3 convolutions use Winograd's algorithm"),
+      llvm::cl::init(true)};
   Option<bool> releaseWeights{
       *this, "release-weights",
       llvm::cl::desc("free the layers' weights as they are converted"),

@@ -52,6 +52,7 @@ void mlc::buildLowerToMetalPipeline(OpPassManager &pm,
                                     const LoweringOptions &options) {
   ConvertNNToMetalOptions conversion;
   conversion.precision = options.precision;
+  conversion.winograd = options.winograd;
   pm.addPass(createConvertNNToMetal(conversion));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
@@ -66,6 +67,7 @@ void mlc::buildCompilePipeline(OpPassManager &pm,
   conversion.releaseWeights = options.releaseWeights;
   pm.addPass(createConvertCoreMLToNN(conversion));
   buildOptimizePipeline(pm);
+  pm.nest<func::FuncOp>().addPass(createAssignPrecision());
   buildLowerToMetalPipeline(pm, options);
 }
 

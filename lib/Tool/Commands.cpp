@@ -5,9 +5,30 @@ namespace cl = llvm::cl;
 
 mlc::PrecisionOption::PrecisionOption(cl::SubCommand &command)
     : value("precision",
-            cl::desc("how intermediates and weights are stored: f16 (default) "
-                     "or f32"),
-            cl::init("f16"), cl::sub(command)) {}
+            cl::desc("how intermediates and weights are stored: f16 "
+                     "(default), f32, or auto: f16 except for the layers that "
+                     "lose too much in it on the inputs given, else on random "
+                     "ones"),
+            cl::init("f16"), cl::sub(command)),
+      maxError("max-error",
+               cl::desc("the largest error, as a part of an output's range "
+                        "(1e-2; 1e-4 in f32)"),
+               cl::value_desc("E"), cl::init(kHalfTolerance),
+               cl::sub(command)) {}
+
+mlc::Precision
+mlc::PrecisionOption::get(llvm::ArrayRef<std::string> samples) const {
+  Precision precision(llvm::StringRef(value.getValue()));
+  precision.samples = samples;
+  precision.maxError = maxError;
+  return precision;
+}
+
+std::optional<double> mlc::PrecisionOption::getMaxError() const {
+  if (maxError.getNumOccurrences() == 0)
+    return std::nullopt;
+  return maxError.getValue();
+}
 
 mlc::InputShapeOption::InputShapeOption(cl::SubCommand &command)
     : values("input-shape",

@@ -20,6 +20,9 @@ static cl::opt<bool> report("report",
                             cl::desc("print which layers became which kernel, "
                                      "and what was not fused and why"),
                             cl::sub(command));
+static cl::list<std::string>
+    samples("i", cl::desc("an input that --precision=auto measures with"),
+            cl::value_desc("NAME=FILE"), cl::sub(command));
 static mlc::PrecisionOption precision(command);
 static mlc::InputShapeOption inputShapes(command);
 
@@ -40,13 +43,17 @@ static void printReport(ModuleOp module, ArrayRef<mlc::MissedRemark> missed) {
 static int run() {
   mlc::ToolContext context;
   std::vector<mlc::MissedRemark> missed;
-  OwningOpRef<ModuleOp> module =
-      mlc::compileModel(model, precision.get(), *context, inputShapes.get(),
-                        report ? &missed : nullptr);
+  mlc::Precision wanted = precision.get(samples);
+  mlc::PrecisionReport chosen;
+  wanted.report = &chosen;
+  OwningOpRef<ModuleOp> module = mlc::compileModel(
+      model, wanted, *context, inputShapes.get(), report ? &missed : nullptr);
   if (!module || failed(mlc::writeBundle(*module, output)))
     return 1;
   if (report)
     printReport(*module, missed);
+  if (report && wanted.name == "auto")
+    mlc::printReport(chosen, llvm::outs());
   return 0;
 }
 

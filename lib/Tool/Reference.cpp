@@ -11,8 +11,8 @@ namespace {
 
 class ReferenceModel : public LoadedModel {
 public:
-  ReferenceModel(ModuleOp module, const Bundle &bundle)
-      : module(module), bundle(bundle) {
+  ReferenceModel(ModuleOp module, const Bundle &bundle, Observer observer)
+      : module(module), bundle(bundle), observer(std::move(observer)) {
     for (const BundleBuffer &buffer : bundle.buffers)
       memory.emplace_back(buffer.kind == BufferKind::Input ||
                                   buffer.kind == BufferKind::Output
@@ -31,7 +31,8 @@ public:
          llvm::zip(main.getArguments(), bundle.inputs))
       inputs.push_back(
           readBuffer(feature, cast<ShapedType>(argument.getType()).getShape()));
-    llvm::Expected<std::vector<Tensor>> outputs = evaluate(module, inputs);
+    llvm::Expected<std::vector<Tensor>> outputs =
+        evaluate(module, inputs, observer);
     if (!outputs) {
       reportError(outputs.takeError());
       std::exit(1);
@@ -68,12 +69,13 @@ private:
 
   ModuleOp module;
   const Bundle &bundle;
+  Observer observer;
   std::vector<std::vector<char>> memory;
 };
 
 } // namespace
 
-std::unique_ptr<LoadedModel> mlc::loadReference(ModuleOp module,
-                                                const Bundle &bundle) {
-  return std::make_unique<ReferenceModel>(module, bundle);
+std::unique_ptr<LoadedModel>
+mlc::loadReference(ModuleOp module, const Bundle &bundle, Observer observer) {
+  return std::make_unique<ReferenceModel>(module, bundle, std::move(observer));
 }

@@ -78,7 +78,8 @@ static bool hasStates(const Bundle &bundle) {
 static int run() {
   if (steps == 0)
     return reportError("--steps takes a number from 1 on");
-  auto disk = BundleOnDisk::open(model, precision.get(), inputShapes.get());
+  auto disk =
+      BundleOnDisk::open(model, precision.get(inputs), inputShapes.get());
   if (!disk)
     return reportError(disk.takeError());
   llvm::Expected<Bundle> bundle =

@@ -2,6 +2,7 @@
 // from a file to a bundle.
 #include "mlc/Tool/Tool.h"
 
+#include "mlc/Dialect/NN/Precision.h"
 #include "mlc/InitAll.h"
 #include "mlc/MLModel/Import.h"
 #include "mlc/Pipelines.h"
@@ -112,7 +113,8 @@ OwningOpRef<ModuleOp> mlc::loadModel(StringRef path, MLIRContext *context,
   return nullptr;
 }
 
-OwningOpRef<ModuleOp> mlc::compileModel(StringRef path, StringRef precision,
+OwningOpRef<ModuleOp> mlc::compileModel(StringRef path,
+                                        const Precision &precision,
                                         MLIRContext *context,
                                         ArrayRef<std::string> inputShapes,
                                         std::vector<MissedRemark> *missed) {
@@ -120,12 +122,20 @@ OwningOpRef<ModuleOp> mlc::compileModel(StringRef path, StringRef precision,
   if (failed(sets))
     return nullptr;
   OwningOpRef<ModuleOp> all;
+  Precision stored = precision;
   for (const std::vector<InputShape> &shapes : *sets) {
     std::vector<std::string> defaults;
     OwningOpRef<ModuleOp> module =
         importModelFile(path, context, shapes, &defaults);
+    // What the first variant keeps in float, all do.
+    if (module && all && precision.name == "auto") {
+      stored.name = "f16";
+      module->getOperation()->setAttr(
+          nn::kFloatLayersAttr,
+          all->getOperation()->getAttr(nn::kFloatLayersAttr));
+    }
     if (!module ||
-        failed(compileModule(*module, precision, std::exchange(missed, nullptr),
+        failed(compileModule(*module, stored, std::exchange(missed, nullptr),
                              /*releaseWeights=*/true)))
       return nullptr;
     if (all) {
@@ -139,23 +149,27 @@ OwningOpRef<ModuleOp> mlc::compileModel(StringRef path, StringRef precision,
   return all;
 }
 
-LogicalResult mlc::compileModule(ModuleOp module, StringRef precision,
+LogicalResult mlc::compileModule(ModuleOp module, const Precision &precision,
                                  std::vector<MissedRemark> *missed,
                                  bool releaseWeights) {
   MLIRContext *context = module.getContext();
+  bool isAuto = precision.name == "auto";
+  if (isAuto && failed(choosePrecision(module, precision)))
+    return failure();
   if (missed && failed(collectRemarks(context, *missed)))
     return failure();
   PassManager pm(context, ModuleOp::getOperationName());
   pm.enableVerifier(false);
   LoweringOptions options;
-  options.precision = precision.str();
+  options.precision = isAuto ? "f16" : precision.name.str();
+  options.winograd = precision.winograd;
   options.releaseWeights = releaseWeights;
   buildCompilePipeline(pm, options);
   return pm.run(module);
 }
 
 llvm::Expected<BundleOnDisk>
-BundleOnDisk::open(StringRef path, StringRef precision,
+BundleOnDisk::open(StringRef path, const Precision &precision,
                    ArrayRef<std::string> inputShapes) {
   BundleOnDisk result;
   if (isBundle(path)) {

@@ -2,7 +2,9 @@
 #include "mlc/Support/Provenance.h"
 #include "mlc/Target/Metal/Metal.h"
 #include "mlc/Tool/Commands.h"
+#include "mlc/Tool/Compare.h"
 #include "mlc/Tool/Inputs.h"
+#include "mlc/Tool/Ranges.h"
 #include "mlc/Tool/Tool.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
@@ -10,7 +12,6 @@
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
-#include <cmath>
 
 using namespace mlir;
 using namespace mlc;
@@ -28,6 +29,11 @@ static cl::opt<bool>
     layers("layers",
            cl::desc("compare every layer and name the first that departs; "
                     "each layer's value becomes an output, so less is fused"),
+           cl::sub(command));
+static cl::opt<bool>
+    ranges("ranges",
+           cl::desc("list the kernels that leave half's range or lose more "
+                    "than --max-error (1e-3) in half, and their layers"),
            cl::sub(command));
 static PrecisionOption precision(command);
 static InputShapeOption inputShapes(command);
@@ -62,45 +68,13 @@ static void returnAllLayers(ModuleOp module) {
   main.setAllResultAttrs(attributes);
 }
 
-namespace {
-struct Difference {
-  double absolute = 0, ofRange = 0, relative = 0;
-};
-} // namespace
-
-// The largest error: absolute, as a part of the output's range, and relative
-// to the element.
-static Difference compare(llvm::ArrayRef<float> got,
-                          llvm::ArrayRef<float> wanted) {
-  Difference difference;
-  double low = INFINITY, high = -INFINITY;
-  for (auto [a, b] : llvm::zip(got, wanted)) {
-    low = std::min(low, double(b));
-    high = std::max(high, double(b));
-    // Equal infinities agree; a NaN on one side never does.
-    double error = a == b || (std::isnan(a) && std::isnan(b))
-                       ? 0
-                       : std::fabs(double(a) - double(b));
-    if (std::isnan(error))
-      error = INFINITY;
-    difference.absolute = std::max(difference.absolute, error);
-    if (error > 0 && b != 0)
-      difference.relative =
-          std::max(difference.relative, error / std::fabs(double(b)));
-  }
-  // A constant output has its own size as its range.
-  double range = high > low ? high - low : std::max(std::fabs(high), 1e-30);
-  difference.ofRange = difference.absolute / range;
-  return difference;
-}
-
 static int compareOutputs(const Bundle &bundle, LoadedModel &kernels,
                           LoadedModel &reference, double tolerance) {
   int status = 0;
   bool first = true;
   for (const BundleFeature &output : bundle.outputs) {
-    Difference difference =
-        compare(outputValues(output, kernels), outputValues(output, reference));
+    Difference difference = compareValues(readOutput(output, kernels),
+                                          readOutput(output, reference));
     bool good = difference.ofRange <= tolerance;
     llvm::outs() << llvm::format("%s  of range %.2e  absolute %.2e  relative "
                                  "%.2e  ",
@@ -127,9 +101,21 @@ static int run() {
     return 1;
   if (layers)
     returnAllLayers(*module);
+  std::optional<double> maxError = precision.getMaxError();
+  if (ranges) {
+    constexpr double kWorthListing = 1e-3;
+    if (llvm::Error error = printRanges(
+            *module, inputs, maxError.value_or(kWorthListing), llvm::outs()))
+      return reportError(std::move(error));
+  }
   OwningOpRef<ModuleOp> compiled = module->clone();
-  if (failed(compileModule(*compiled, precision.get())))
+  Precision wanted = precision.get(inputs);
+  PrecisionReport report;
+  wanted.report = &report;
+  if (failed(compileModule(*compiled, wanted)))
     return 1;
+  if (wanted.name == "auto")
+    printReport(report, llvm::outs());
   llvm::SmallString<128> folder;
   if (std::error_code error =
           llvm::sys::fs::createUniqueDirectory("mlc", folder))
@@ -152,7 +138,8 @@ static int run() {
     setInputs(*bundle, *values, *runner);
     runner->run();
   }
-  double tolerance = precision.get() == "f32" ? 1e-4 : 1e-2;
+  double tolerance =
+      maxError.value_or(wanted.name == "f32" ? 1e-4 : kHalfTolerance);
   return compareOutputs(*bundle, **kernels, *reference, tolerance);
 }
 

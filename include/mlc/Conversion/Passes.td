@@ -25,12 +25,14 @@ def ConvertNNToMetal : Pass<"convert-nn-to-metal", "::mlir::ModuleOp"> {
   let description = [{
     Gives every tensor a place in memory, builds one kernel per distinct
     computation and replaces each op by a dispatch. Views become addressing.
-    Intermediates are stored in the type that `precision` names; kernels compute
-    in f32.
+    Intermediates are stored in the type that `precision` names, in f32 where an
+    op says `nn.precision = "f32"`; kernels compute in f32.
   }];
   let options = [
     Option<"precision", "precision", "std::string", "\"f16\"",
-           "how intermediates and weights are stored: f16 or f32">
+           "how intermediates and weights are stored: f16 or f32">,
+    Option<"winograd", "winograd", "bool", "true",
+           "let 3x3 convolutions use Winograd's algorithm">
   ];
   let dependentDialects = ["::mlir::metal::MetalDialect",
                            "::mlir::memref::MemRefDialect",

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "mlc/Runtime/Bundle.h"
+#include <functional>
 
 namespace mlc {
 
@@ -14,6 +15,9 @@ public:
   virtual llvm::MutableArrayRef<char> buffer(unsigned index) = 0;
   /// Runs all dispatches. With `seconds`, adds each one's time to its entry.
   virtual void run(llvm::MutableArrayRef<double> seconds = {}) = 0;
+  /// Lets `look` see memory before (false) and after (true) each dispatch of
+  /// the runs that follow; all buffers are there then.
+  virtual void observe(std::function<void(unsigned dispatch, bool)> look) {}
 };
 
 struct DeviceOptions {

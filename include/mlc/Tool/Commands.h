@@ -1,7 +1,9 @@
 // The commands of `mlc`. Each is one file; its options are its own.
 #pragma once
 
+#include "mlc/Tool/Precision.h"
 #include "llvm/Support/CommandLine.h"
+#include <optional>
 
 namespace mlc {
 
@@ -19,14 +21,19 @@ Command verifyCommand();
 Command benchCommand();
 Command optimizeCommand();
 
-/// `--precision`, which several commands have.
+/// `--precision` and `--max-error`, which several commands have.
 class PrecisionOption {
 public:
   explicit PrecisionOption(llvm::cl::SubCommand &command);
-  llvm::StringRef get() const { return value; }
+  /// `samples` (NAME=FILE) are what auto measures with; where they are missing,
+  /// and there are none, it draws inputs at random.
+  Precision get(llvm::ArrayRef<std::string> samples = {}) const;
+  /// `--max-error`, if it is given.
+  std::optional<double> getMaxError() const;
 
 private:
   llvm::cl::opt<std::string> value;
+  llvm::cl::opt<double> maxError;
 };
 
 /// `--input-shape`, which several commands have.

@@ -1,6 +1,8 @@
 // What the commands of `mlc` share.
 #pragma once
 
+#include "mlc/Reference/Evaluator.h"
+#include "mlc/Tool/Precision.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/Support/Error.h"
@@ -39,18 +41,19 @@ mlir::OwningOpRef<mlir::ModuleOp>
 loadModel(llvm::StringRef path, mlir::MLIRContext *context,
           llvm::ArrayRef<std::string> inputShapes = {});
 
-/// Compiles a module of the coreml dialect down to a planned program. Declined
+/// Compiles a module of the coreml dialect down to a planned program; for the
+/// precision auto, it is run and measured before. Declined
 /// optimisations are appended to `missed`, if given. With `releaseWeights` the
 /// weights of the file are freed on the way: nothing else may use the model.
 mlir::LogicalResult compileModule(mlir::ModuleOp module,
-                                  llvm::StringRef precision,
+                                  const Precision &precision,
                                   std::vector<MissedRemark> *missed = nullptr,
                                   bool releaseWeights = false);
 
 /// Reads the model at `path` and compiles it, for each set of shapes that
 /// `inputShapes` holds; notes what else flexible inputs could be.
 mlir::OwningOpRef<mlir::ModuleOp>
-compileModel(llvm::StringRef path, llvm::StringRef precision,
+compileModel(llvm::StringRef path, const Precision &precision,
              mlir::MLIRContext *context,
              llvm::ArrayRef<std::string> inputShapes,
              std::vector<MissedRemark> *missed = nullptr);
@@ -60,7 +63,7 @@ compileModel(llvm::StringRef path, llvm::StringRef precision,
 class BundleOnDisk {
 public:
   static llvm::Expected<BundleOnDisk>
-  open(llvm::StringRef path, llvm::StringRef precision,
+  open(llvm::StringRef path, const Precision &precision,
        llvm::ArrayRef<std::string> inputShapes = {});
   BundleOnDisk(BundleOnDisk &&other);
   ~BundleOnDisk();
@@ -77,7 +80,9 @@ class LoadedModel;
 /// The plain reference evaluator in the place of a device: runs the layers of
 /// `module` (coreml dialect, as imported) on the buffers that `bundle`, the
 /// same model compiled, describes. Both must outlive the result.
+/// `observer` sees each layer's results.
 std::unique_ptr<LoadedModel> loadReference(mlir::ModuleOp module,
-                                           const Bundle &bundle);
+                                           const Bundle &bundle,
+                                           Observer observer = {});
 
 } // namespace mlc

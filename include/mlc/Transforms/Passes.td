@@ -117,4 +117,15 @@ def EliminateViews : Pass<"eliminate-views", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::nn::NNDialect"];
 }
 
+def AssignPrecision : Pass<"assign-precision", "::mlir::func::FuncOp"> {
+  let summary = "mark what stays in float where the rest is stored in half";
+  let description = [{
+    Marks the ops that compute layers named in the module's `nn.float_layers`
+    with `nn.precision = "f32"`: the lowering then stores their results and
+    weights in f32, and kernels convert as they load. `--precision=auto` writes
+    that list.
+  }];
+  let statistics = [Statistic<"numFloat", "float", "Ops kept in float">];
+}
+
 #endif

@@ -190,7 +190,8 @@ LogicalResult mlc::lowerConv2D(Lowering &lowering, nn::Conv2DOp op) {
   });
   if (shape.isDepthwise())
     return lowerDepthwiseConvolution(lowering, op, filters.front());
-  if (int64_t tile = chooseWinogradTile(op, shape, lowering.storageType()))
-    return lowerWinogradConvolution(lowering, op, filters.front(), tile);
+  if (lowering.allowsWinograd())
+    if (int64_t tile = chooseWinogradTile(op, shape, lowering.storageType(op)))
+      return lowerWinogradConvolution(lowering, op, filters.front(), tile);
   return lowerDirectConvolution(lowering, ops, filters);
 }

@@ -57,10 +57,10 @@ LogicalResult mlc::lowerDepthwiseConvolution(Lowering &lowering,
   ConvolutionShape s(op, op.getInput().getType().getShape(),
                      op.getType().getShape());
   int64_t length =
-      chooseStrip(s.columns, kLongestStrip, lowering.storageType());
+      chooseStrip(s.columns, kLongestStrip, lowering.storageType(op));
   Value weights =
       lowering.weights(op.getLoc(), {s.kernelRows, s.kernelColumns, s.groups},
-                       lowering.storageType(), filter.vec(), "filter");
+                       lowering.storageType(op), filter.vec(), "filter");
   FusedKernel fused(lowering, op, "convolution", s.name("depthwise", op),
                     {{weights, "weights"}});
   buildDepthwise(fused, op, s, length);

@@ -225,7 +225,7 @@ LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,
     mostOutputs = std::max(mostOutputs, shape.groupOutputs);
     flops += shape.flops();
   }
-  Type storage = lowering.storageType();
+  Type storage = lowering.storageType(op);
   Blocking blocking(s.groupInputs, mostOutputs, s.columns, storage,
                     s.poolColumns);
   SmallVector<Destination> destinations;

@@ -3,6 +3,7 @@
 #include "Lowering.h"
 
 #include "mlc/Conversion/Passes.h"
+#include "mlc/Dialect/NN/Precision.h"
 #include "mlc/Support/Constants.h"
 #include "mlc/Support/Provenance.h"
 #include "llvm/ADT/StringExtras.h"
@@ -30,8 +31,10 @@ Grid mlc::makeGrid(int64_t x, int64_t y, int64_t z) {
   return grid;
 }
 
-Lowering::Lowering(ModuleOp module, func::FuncOp source, Type storage)
-    : root(module), source(source), storage(storage), b(module.getContext()),
+Lowering::Lowering(ModuleOp module, func::FuncOp source, Type storage,
+                   bool allowWinograd)
+    : root(module), source(source), storage(storage),
+      allowWinograd(allowWinograd), b(module.getContext()),
       constantMemory(module) {}
 
 // The memref of a value that fills its storage densely.
@@ -83,6 +86,11 @@ LogicalResult Lowering::checkPlacements() {
 LogicalResult Lowering::lowerBody(Frame &inner) {
   Frame *outer = std::exchange(frame, &inner);
   LogicalResult result = checkPlacements();
+  for (Operation &op : inner.function.getBody().front())
+    if (nn::isKeptInFloat(&op) && !nn::isView(&op))
+      for (Value value : op.getResults())
+        if (Value root = inner.placements.get(value).root)
+          inner.floats.insert(root);
   for (Operation &op : inner.function.getBody().front())
     if (succeeded(result))
       result = lower(&op);
@@ -199,6 +207,10 @@ static bool isSmallControlValue(Value value) {
           llvm::any_of(value.getUsers(), isControl));
 }
 
+Type Lowering::storageType(Operation *op) const {
+  return nn::isKeptInFloat(op) ? Float32Type::get(op->getContext()) : storage;
+}
+
 Value Lowering::storageOf(const nn::Placement &placement) {
   if (placement.returnIndex >= 0)
     return frame->results[placement.returnIndex];
@@ -215,7 +227,8 @@ Value Lowering::storageOf(const nn::Placement &placement) {
     memory = weights(root.getLoc(), type.getShape(), b.getF32Type(),
                      std::move(*data), "constant");
   } else {
-    Type element = holdsIndices(root) || isSmallControlValue(root)
+    Type element = holdsIndices(root) || isSmallControlValue(root) ||
+                           frame->floats.contains(root)
                        ? b.getF32Type()
                        : storage;
     memory =
@@ -368,7 +381,7 @@ struct ConvertNNToMetal : mlc::impl::ConvertNNToMetalBase<ConvertNNToMetal> {
     for (auto func : llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
       if (func.isPrivate())
         inlined.push_back(func);
-      else if (failed(Lowering(module, func, storage).run()))
+      else if (failed(Lowering(module, func, storage, winograd).run()))
         return signalPassFailure();
     for (func::FuncOp func : inlined)
       func.erase();

@@ -28,7 +28,7 @@ constexpr int64_t kSmallControlValue = 64;
 class Lowering {
 public:
   Lowering(mlir::ModuleOp module, mlir::func::FuncOp source,
-           mlir::Type storage);
+           mlir::Type storage, bool allowWinograd = true);
 
   /// Lowers the whole function; reports errors.
   mlir::LogicalResult run();
@@ -44,6 +44,9 @@ public:
   ConstantMemory &constants() { return constantMemory; }
   /// The type that intermediates and weights are stored in.
   mlir::Type storageType() const { return storage; }
+  /// The same for the weights of `op`, which may be kept in float.
+  mlir::Type storageType(mlir::Operation *op) const;
+  bool allowsWinograd() const { return allowWinograd; }
 
   /// The memory of `value`, as a view with the shape of its tensor type.
   mlir::Value view(mlir::Value value);
@@ -74,6 +77,8 @@ private:
     /// The memory of arguments, results and values in between.
     llvm::SmallVector<mlir::Value> arguments, results;
     llvm::DenseMap<mlir::Value, mlir::Value> storages;
+    /// The roots of storages that ops kept in float write to.
+    llvm::DenseSet<mlir::Value> floats;
   };
 
   mlir::LogicalResult lowerBody(Frame &inner);
@@ -85,6 +90,7 @@ private:
   mlir::ModuleOp root;
   mlir::func::FuncOp source, target;
   mlir::Type storage;
+  bool allowWinograd;
   mlir::OpBuilder b;
   Frame *frame = nullptr;
   /// The functions that `frame` is inside of.

@@ -104,7 +104,7 @@ LogicalResult mlc::lowerConvTranspose2D(Lowering &lowering,
   int64_t blocks = llvm::divideCeil(groupOutputs, lanes);
   Value weights = lowering.weights(
       op.getLoc(), {groups * blocks, shape[0], shape[1], groupInputs, lanes},
-      lowering.storageType(),
+      lowering.storageType(op),
       packTransposed(*filter, shape, groups, lanes, blocks), "filter");
   FusedKernel fused(lowering, op, "convolution",
                     "conv_transpose" + std::to_string(shape[0]) + "x" +

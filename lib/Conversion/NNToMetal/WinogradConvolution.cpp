@@ -247,10 +247,10 @@ void WinogradConvolution::transformInput(Value result) {
 void WinogradConvolution::multiply(ArrayRef<float> filter, Value input,
                                    Value sums) {
   int64_t squared = t.points * t.points;
-  Blocking b(s.groupInputs, s.groupOutputs, tiles, lowering.storageType());
+  Blocking b(s.groupInputs, s.groupOutputs, tiles, lowering.storageType(op));
   Value weights = lowering.weights(
       op.getLoc(), {squared, b.blocks, s.groupInputs, b.lanes},
-      lowering.storageType(), packFilter(filter, s, t, b), "filter");
+      lowering.storageType(op), packFilter(filter, s, t, b), "filter");
   FusedKernel fused(lowering, op, "convolution", name("product"),
                     {{weights, "weights"}}, false, {input, sums});
   KernelBuilder &k = *fused;

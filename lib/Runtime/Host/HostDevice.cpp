@@ -115,6 +115,10 @@ public:
     runSteps(steps, seconds);
   }
 
+  void observe(std::function<void(unsigned, bool)> wanted) override {
+    look = std::move(wanted);
+  }
+
 private:
   // False if the loop around ends.
   bool runSteps(const std::vector<BundleStep> &list,
@@ -169,12 +173,17 @@ private:
 
   void runDispatch(unsigned index, MutableArrayRef<double> seconds) {
     using Clock = std::chrono::steady_clock;
-    if (seconds.empty())
-      return runGrid(dispatches[index]);
-    Clock::time_point start = Clock::now();
+    if (look)
+      look(index, false);
+    Clock::time_point start;
+    if (!seconds.empty())
+      start = Clock::now();
     runGrid(dispatches[index]);
-    seconds[index] +=
-        std::chrono::duration<double>(Clock::now() - start).count();
+    if (!seconds.empty())
+      seconds[index] +=
+          std::chrono::duration<double>(Clock::now() - start).count();
+    if (look)
+      look(index, true);
   }
 
   Error allocate(const Bundle &bundle) {
@@ -222,6 +231,7 @@ private:
   std::vector<MutableArrayRef<char>> memory;
   std::vector<PreparedDispatch> dispatches;
   std::vector<BundleStep> steps;
+  std::function<void(unsigned, bool)> look;
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 // The manifest: everything that a runtime needs to know, as JSON.
 #include "KernelPrinter.h"
 #include "Program.h"
+#include "mlc/Dialect/NN/Precision.h"
 #include "mlc/Support/CostModel.h"
 #include "mlc/Support/Provenance.h"
 #include "mlc/Target/Metal/Metal.h"
@@ -316,6 +317,8 @@ FailureOr<llvm::json::Value> mlc::buildManifest(ModuleOp module) {
   manifest["floatingPoint"] = Object{{"fastMath", false}};
   manifest["weights"] = describeWeights(first);
   manifest["kernels"] = std::move(kernels);
+  if (auto layers = module->getAttrOfType<ArrayAttr>(nn::kFloatLayersAttr))
+    manifest["floatLayers"] = toJSON(layers);
   if (!variants.empty())
     manifest["variants"] = std::move(variants);
   describeClassifier(module, first, manifest);

@@ -1,0 +1,20 @@
+// Which ops of the nn dialect are kept in float when the rest of a network is
+// stored in half: the attribute that assign-precision gives them.
+#pragma once
+
+#include "mlir/IR/Operation.h"
+
+namespace mlir::nn {
+
+/// On an op: its result and its weights are stored in f32.
+inline constexpr llvm::StringLiteral kPrecisionAttr = "nn.precision";
+/// On a module: the names of the layers for which that is wanted.
+inline constexpr llvm::StringLiteral kFloatLayersAttr = "nn.float_layers";
+
+/// Whether assign-precision has marked `op`.
+bool isKeptInFloat(Operation *op);
+
+/// Whether `op` is addressing only: its result is stored where its input is.
+bool isView(Operation *op);
+
+} // namespace mlir::nn
