@@ -199,12 +199,15 @@ static LogicalResult checkArity(MLIRContext *context, const Layers &layers) {
                          << formatArity(entry.minOutputs, entry.maxOutputs,
                                         "output")
                          << ", but has " << outputs;
+    // One error is enough.
     forEachSubnetwork(layer, [&](const Layers &inner) {
-      if (failed(checkArity(context, inner)))
-        result = failure();
+      if (succeeded(result))
+        result = checkArity(context, inner);
     });
+    if (failed(result))
+      return failure();
   }
-  return result;
+  return success();
 }
 
 LogicalResult mlc::checkGraph(MLIRContext *context,

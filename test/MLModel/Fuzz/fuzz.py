@@ -78,10 +78,12 @@ def find_fault(status, output, errors, models, mark):
     lines = errors_in(errors)
     if (status == 1) != bool(lines):
         return f"status {status}, but {len(lines)} lines of error"
+    refused = models - output.count(mark)
+    if len(lines) < refused:
+        return f"{refused} models refused by {len(lines)} lines of error"
     lines = [line for line in lines if "which is not supported" not in line]
-    taken = output.count(mark)
-    if len(lines) > models - taken:
-        return (f"{len(lines)} lines of error for {models - taken} models: "
+    if len(lines) > refused:
+        return (f"{len(lines)} lines of error for {refused} models: "
                 + lines[-1][:300])
     return None
 
