@@ -86,9 +86,15 @@ static int run() {
   mlc::ModelOptions passes;
   passes.halfWeights = halfWeights;
   mlc::buildModelPipeline(pm, passes);
-  if (failed(pm.run(*module)) || failed(mlc::exportModelFile(*module, output)))
+  if (failed(pm.run(*module)))
     return 1;
   Counts after = countLayers(*module);
+  if (after.empty())
+    return mlc::reportError(llvm::createStringError(
+        "no layer would be left, and a network needs one: every output is an "
+        "input"));
+  if (failed(mlc::exportModelFile(*module, output)))
+    return 1;
   printChanges(before, after);
   for (const mlc::MissedRemark &remark : missed)
     llvm::outs() << "not done by " << remark.pass << ": " << remark.text
