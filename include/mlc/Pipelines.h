@@ -19,6 +19,10 @@ struct LoweringOptions : mlir::PassPipelineOptions<LoweringOptions> {
       *this, "release-weights",
       llvm::cl::desc("free the layers' weights as they are converted"),
       llvm::cl::init(false)};
+  Option<bool> expandWeights{
+      *this, "expand-weights",
+      llvm::cl::desc("decode quantised weights now instead of in the kernels"),
+      llvm::cl::init(false)};
 };
 
 struct ModelOptions : mlir::PassPipelineOptions<ModelOptions> {

@@ -237,6 +237,15 @@ LogicalResult LayerImporter::setWeights(StringRef name,
     return failure();
   if (weights.isupdatable())
     set(("coreml." + name + "_isUpdatable").str(), builder.getUnitAttr());
+  // For reports: how few bits the file has.
+  if (!weights.rawvalue().empty() || !weights.int8rawvalue().empty()) {
+    const auto &params = weights.quantization();
+    bool isTable = params.has_lookuptablequantization();
+    int bits = weights.rawvalue().empty() ? 8 : int(params.numberofbits());
+    set(("coreml." + name + "_encoding").str(),
+        builder.getStringAttr(Twine(bits) +
+                              (isTable ? " bits, table" : " bits, linear")));
+  }
   set(name, *elements);
   return success();
 }

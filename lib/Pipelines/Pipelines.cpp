@@ -53,6 +53,7 @@ void mlc::buildLowerToMetalPipeline(OpPassManager &pm,
   ConvertNNToMetalOptions conversion;
   conversion.precision = options.precision;
   conversion.winograd = options.winograd;
+  conversion.expandWeights = options.expandWeights;
   pm.addPass(createConvertNNToMetal(conversion));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

@@ -13,14 +13,18 @@ mlc::PrecisionOption::PrecisionOption(cl::SubCommand &command)
       maxError("max-error",
                cl::desc("the largest error, as a part of an output's range "
                         "(1e-2; 1e-4 in f32)"),
-               cl::value_desc("E"), cl::init(kHalfTolerance),
-               cl::sub(command)) {}
+               cl::value_desc("E"), cl::init(kHalfTolerance), cl::sub(command)),
+      expandWeights("expand-weights",
+                    cl::desc("decode quantised weights when compiling instead "
+                             "of in the kernels"),
+                    cl::sub(command)) {}
 
 mlc::Precision
 mlc::PrecisionOption::get(llvm::ArrayRef<std::string> samples) const {
   Precision precision(llvm::StringRef(value.getValue()));
   precision.samples = samples;
   precision.maxError = maxError;
+  precision.expandWeights = expandWeights;
   return precision;
 }
 

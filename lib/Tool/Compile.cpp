@@ -35,6 +35,12 @@ static void printReport(ModuleOp module, ArrayRef<mlc::MissedRemark> missed) {
                                   dispatch.getKernel(),
                                   mlc::layerList(dispatch.getLoc()));
   });
+  module.walk([&](metal::WeightsOp op) {
+    auto type = cast<MemRefType>(op.getType());
+    if (type.getElementType().isInteger(8))
+      llvm::outs() << "weights of " << mlc::layerList(op.getLoc()) << ": "
+                   << type.getNumElements() << " stay packed, a byte each\n";
+  });
   for (const mlc::MissedRemark &remark : missed)
     llvm::outs() << "not done by " << remark.pass << ": " << remark.text
                  << "\n";

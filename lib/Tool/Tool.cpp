@@ -2,6 +2,7 @@
 // from a file to a bundle.
 #include "mlc/Tool/Tool.h"
 
+#include "mlc/Dialect/Metal/Metal.h"
 #include "mlc/Dialect/NN/Precision.h"
 #include "mlc/InitAll.h"
 #include "mlc/MLModel/Import.h"
@@ -10,8 +11,10 @@
 #include "mlc/Support/Provenance.h"
 #include "mlc/Target/Metal/Metal.h"
 #include "mlir/IR/Remarks.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include <map>
 
 using namespace mlir;
 using namespace mlc;
@@ -149,6 +152,44 @@ OwningOpRef<ModuleOp> mlc::compileModel(StringRef path,
   return all;
 }
 
+// The layers with quantised weights, and how those are stored.
+static std::map<std::string, std::string> findQuantised(ModuleOp module) {
+  std::map<std::string, std::string> layers;
+  module.walk([&](Operation *op) {
+    for (NamedAttribute attr : op->getDiscardableAttrs())
+      if (attr.getName().strref().ends_with("_encoding"))
+        layers[layerList(op->getLoc())] =
+            cast<StringAttr>(attr.getValue()).str();
+  });
+  return layers;
+}
+
+// Says why weights that the file has packed are not so in the bundle.
+static void explainExpanded(ModuleOp module,
+                            const std::map<std::string, std::string> &quantised,
+                            bool expandWeights,
+                            std::vector<MissedRemark> &missed) {
+  llvm::StringSet<> packed;
+  module.walk([&](metal::WeightsOp op) {
+    if (cast<MemRefType>(op.getType()).getElementType().isInteger(8))
+      for (StringRef layer : layerNames(op.getLoc()))
+        packed.insert(layer);
+  });
+  for (const auto &[layer, encoding] : quantised) {
+    if (packed.contains(layer))
+      continue;
+    StringRef why =
+        expandWeights ? "as --expand-weights asks"
+        : StringRef(encoding).ends_with("table")
+            ? "no kernel reads a look-up table"
+            : "its kernel reads each for many pixels, or has few of them, or "
+              "knows no packed form";
+    missed.push_back({"pack-weights", "layer '" + layer + "': its weights (" +
+                                          encoding +
+                                          ") are expanded: " + why.str()});
+  }
+}
+
 LogicalResult mlc::compileModule(ModuleOp module, const Precision &precision,
                                  std::vector<MissedRemark> *missed,
                                  bool releaseWeights) {
@@ -163,9 +204,17 @@ LogicalResult mlc::compileModule(ModuleOp module, const Precision &precision,
   LoweringOptions options;
   options.precision = isAuto ? "f16" : precision.name.str();
   options.winograd = precision.winograd;
+  options.expandWeights = precision.expandWeights;
   options.releaseWeights = releaseWeights;
   buildCompilePipeline(pm, options);
-  return pm.run(module);
+  std::map<std::string, std::string> quantised;
+  if (missed)
+    quantised = findQuantised(module);
+  if (failed(pm.run(module)))
+    return failure();
+  if (missed)
+    explainExpanded(module, quantised, precision.expandWeights, *missed);
+  return success();
 }
 
 llvm::Expected<BundleOnDisk>

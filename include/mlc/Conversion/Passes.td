@@ -27,12 +27,18 @@ def ConvertNNToMetal : Pass<"convert-nn-to-metal", "::mlir::ModuleOp"> {
     computation and replaces each op by a dispatch. Views become addressing.
     Intermediates are stored in the type that `precision` names, in f32 where an
     op says `nn.precision = "f32"`; kernels compute in f32.
+
+    Weights that lie on a grid of at most 256 steps for each output channel stay
+    packed, as bytes that the kernel decodes, where each is read by one strip of
+    pixels only (inner products): there that is the smaller and the faster.
   }];
   let options = [
     Option<"precision", "precision", "std::string", "\"f16\"",
            "how intermediates and weights are stored: f16 or f32">,
     Option<"winograd", "winograd", "bool", "true",
-           "let 3x3 convolutions use Winograd's algorithm">
+           "let 3x3 convolutions use Winograd's algorithm">,
+    Option<"expandWeights", "expand-weights", "bool", "false",
+           "decode quantised weights now instead of in the kernels">
   ];
   let dependentDialects = ["::mlir::metal::MetalDialect",
                            "::mlir::memref::MemRefDialect",

@@ -21,7 +21,8 @@ Command verifyCommand();
 Command benchCommand();
 Command optimizeCommand();
 
-/// `--precision` and `--max-error`, which several commands have.
+/// `--precision`, `--max-error` and `--expand-weights`, which several commands
+/// have.
 class PrecisionOption {
 public:
   explicit PrecisionOption(llvm::cl::SubCommand &command);
@@ -34,6 +35,7 @@ public:
 private:
   llvm::cl::opt<std::string> value;
   llvm::cl::opt<double> maxError;
+  llvm::cl::opt<bool> expandWeights;
 };
 
 /// `--input-shape`, which several commands have.

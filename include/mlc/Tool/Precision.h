@@ -31,6 +31,7 @@ struct Precision {
 
   llvm::StringRef name; ///< f16, f32 or auto
   bool winograd = true;
+  bool expandWeights = false; ///< decode quantised weights when compiling
   /// For auto: NAME=FILE, what may be lost, and where it says what it did.
   llvm::ArrayRef<std::string> samples;
   double maxError = kHalfTolerance;

@@ -3,6 +3,7 @@
 // have neighbouring strips and share the block's weights. Convolutions that
 // share a kernel have their blocks one behind the other.
 #include "Convolution.h"
+#include "PackedWeights.h"
 
 #include <limits>
 
@@ -11,19 +12,34 @@ using namespace mlc;
 
 // Reorders a filter [KH, KW, C/groups, O] to
 // [groups * blocks, KH, KW, C/groups, lanes], padded with zeros.
-static std::vector<float> packFilter(ArrayRef<float> filter,
-                                     const ConvolutionShape &s,
-                                     const Blocking &b) {
+template <typename T>
+static std::vector<T> packFilter(ArrayRef<T> filter, const ConvolutionShape &s,
+                                 const Blocking &b) {
   int64_t taps = s.kernelRows * s.kernelColumns * s.groupInputs;
-  std::vector<float> packed(s.groups * b.blocks * taps * b.lanes, 0.0f);
+  std::vector<T> packed(s.groups * b.blocks * taps * b.lanes, T(0));
   for (int64_t group = 0; group < s.groups; ++group)
     for (int64_t block = 0; block < b.blocks; ++block) {
       int64_t first = group * s.groupOutputs + block * b.lanes;
       int64_t count = std::min(b.lanes, s.groupOutputs - block * b.lanes);
-      float *to = &packed[(group * b.blocks + block) * taps * b.lanes];
+      T *to = &packed[(group * b.blocks + block) * taps * b.lanes];
       for (int64_t tap = 0; tap < taps; ++tap)
         std::copy_n(&filter[tap * s.channels() + first], count,
                     to + tap * b.lanes);
+    }
+  return packed;
+}
+
+// Scales and shifts of the output channels as [groups * blocks, 2, lanes].
+static std::vector<float> packGrids(const PackedWeights &weights,
+                                    const ConvolutionShape &s,
+                                    const Blocking &b) {
+  std::vector<float> packed(s.groups * b.blocks * 2 * b.lanes, 0.0f);
+  for (int64_t group = 0; group < s.groups; ++group)
+    for (int64_t i = 0; i < s.groupOutputs; ++i) {
+      int64_t block = group * b.blocks + i / b.lanes, lane = i % b.lanes;
+      float *to = &packed[2 * block * b.lanes + lane];
+      to[0] = weights.scales[group * s.groupOutputs + i];
+      to[b.lanes] = weights.shifts[group * s.groupOutputs + i];
     }
   return packed;
 }
@@ -40,9 +56,10 @@ class DirectConvolution {
 public:
   DirectConvolution(FusedKernel &fused, nn::Conv2DOp op,
                     const ConvolutionShape &s, const Blocking &b,
-                    ArrayRef<Destination> destinations, Value zeros)
+                    ArrayRef<Destination> destinations, Value zeros,
+                    Value grids)
       : fused(fused), k(*fused), op(op), s(s), b(b), destinations(destinations),
-        zeros(zeros) {}
+        zeros(zeros), grids(grids) {}
 
   void build() {
     int64_t strips = llvm::divideCeil(s.columns, b.strip);
@@ -132,6 +149,11 @@ private:
   }
 
   void accumulate(StripSums &sums) {
+    Value scale, shift;
+    if (grids) {
+      scale = k.named(loadGrid(0), "scale");
+      shift = k.named(loadGrid(1), "shift");
+    }
     k.loop("ky", s.kernelRows, false, [&](Value ky) {
       Tap y(k, op, 0, row, s.rows, ky, s.kernelRows, s.inputRows, "inputRow");
       k.when(y.inside, [&] {
@@ -140,9 +162,10 @@ private:
             Value channel = k.add(k.mul(group, s.groupInputs), c);
             Value x = loadStrip(y.coordinate, kx, channel, c);
             sums.addRun(x, b.run, [&](Value i) {
-              return k.load(fused.other(0),
-                            {block, ky, kx, k.add(c, i), k.constant(0)},
-                            b.lanes);
+              Value weight =
+                  k.load(fused.other(0),
+                         {block, ky, kx, k.add(c, i), k.constant(0)}, b.lanes);
+              return scale ? k.fma(weight, scale, shift) : weight;
             });
           };
           if (s.groupInputs == b.run)
@@ -152,6 +175,10 @@ private:
         });
       });
     });
+  }
+
+  Value loadGrid(int64_t which) {
+    return k.load(grids, {block, k.constant(which), k.constant(0)}, b.lanes);
   }
 
   // An array with a run of channels for each pixel; padding is zeros.
@@ -190,7 +217,7 @@ private:
   const ConvolutionShape &s;
   const Blocking &b;
   ArrayRef<Destination> destinations;
-  Value zeros;
+  Value zeros, grids;
   Value batch, row, column, group, block;
 };
 
@@ -210,6 +237,15 @@ static std::string kernelName(ArrayRef<nn::Conv2DOp> ops,
       "_");
   out << "_" << s.rows << "x" << s.columns;
   return name;
+}
+
+// A weight that one strip of pixels reads is decoded once, and reading it takes
+// longer than that; where many strips read it, each decodes it again. Channels
+// of few weights gain nothing.
+static bool isWorthPacking(const ConvolutionShape &s) {
+  constexpr int64_t kMostPixels = 6, kFewestTaps = 32;
+  return s.batch * s.rows * s.columns <= kMostPixels &&
+         s.kernelRows * s.kernelColumns * s.groupInputs >= kFewestTaps;
 }
 
 LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,
@@ -236,7 +272,8 @@ LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,
     ConvolutionShape shape(each, in, each.getType().getShape());
     Blocking own = blocking;
     own.blocks = llvm::divideCeil(shape.groupOutputs, own.lanes);
-    std::vector<float> more = packFilter(filter, shape, own);
+    std::vector<float> more =
+        packFilter<float>(ArrayRef<float>(filter), shape, own);
     if (packed.empty())
       packed = std::move(more);
     else
@@ -246,12 +283,27 @@ LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,
   }
 
   SmallVector<KernelOperand> others;
-  others.push_back(
-      {lowering.weights(op.getLoc(),
-                        {s.groups * blocking.blocks, s.kernelRows,
-                         s.kernelColumns, s.groupInputs, blocking.lanes},
-                        storage, std::move(packed), "filter"),
-       "weights"});
+  SmallVector<int64_t> packedShape = {s.groups * blocking.blocks, s.kernelRows,
+                                      s.kernelColumns, s.groupInputs,
+                                      blocking.lanes};
+  std::optional<PackedWeights> codes;
+  if (ops.size() == 1 && lowering.packsWeights() && isWorthPacking(s))
+    codes = packWeights(filters.front(), s.channels());
+  if (codes) {
+    others.push_back(
+        {lowering.codes(op.getLoc(), packedShape,
+                        packFilter<uint8_t>(codes->codes, s, blocking)),
+         "codes"});
+    others.push_back(
+        {lowering.weights(op.getLoc(), {packedShape[0], 2, blocking.lanes},
+                          lowering.builder().getF32Type(),
+                          packGrids(*codes, s, blocking), "grids"),
+         "grids"});
+  } else {
+    others.push_back({lowering.weights(op.getLoc(), packedShape, storage,
+                                       std::move(packed), "filter"),
+                      "weights"});
+  }
   // What a tap beside the image reads, as long as the channels of a group.
   bool padsColumns = op.getPadding()[2] || op.getPadding()[3];
   Value input = lowering.view(op.getInput());
@@ -271,8 +323,10 @@ LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,
   blocking.strip =
       Blocking(s.groupInputs, mostOutputs, s.columns, storage, s.poolColumns)
           .strip;
-  Value zeros = others.size() > 1 ? fused.other(1) : Value();
-  DirectConvolution(fused, op, s, blocking, destinations, zeros).build();
+  unsigned numWeights = codes ? 2 : 1;
+  Value zeros = others.size() > numWeights ? fused.other(numWeights) : Value();
+  Value grids = codes ? fused.other(1) : Value();
+  DirectConvolution(fused, op, s, blocking, destinations, zeros, grids).build();
   fused.dispatch(makeGrid(s.rows / s.poolRows *
                               llvm::divideCeil(s.columns, blocking.strip),
                           s.groups * blocking.blocks, s.batch),

@@ -6,6 +6,8 @@
 #include "mlc/Dialect/NN/Precision.h"
 #include "mlc/Support/Constants.h"
 #include "mlc/Support/Provenance.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -32,9 +34,9 @@ Grid mlc::makeGrid(int64_t x, int64_t y, int64_t z) {
 }
 
 Lowering::Lowering(ModuleOp module, func::FuncOp source, Type storage,
-                   bool allowWinograd)
+                   bool allowWinograd, bool packsWeights)
     : root(module), source(source), storage(storage),
-      allowWinograd(allowWinograd), b(module.getContext()),
+      allowWinograd(allowWinograd), packs(packsWeights), b(module.getContext()),
       constantMemory(module) {}
 
 // The memref of a value that fills its storage densely.
@@ -274,6 +276,18 @@ Value Lowering::weights(Location loc, ArrayRef<int64_t> shape, Type element,
       cast<ElementsAttr>(makeFloats(tensor, std::move(data), name)));
 }
 
+Value Lowering::codes(Location loc, ArrayRef<int64_t> shape,
+                      std::vector<uint8_t> data) {
+  auto tensor = RankedTensorType::get(shape, b.getI8Type());
+  ArrayRef<char> bytes(reinterpret_cast<const char *>(data.data()),
+                       data.size());
+  return metal::WeightsOp::create(
+      b, loc, MemRefType::get(shape, b.getI8Type()),
+      DenseResourceElementsAttr::get(
+          tensor, "codes",
+          HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, /*align=*/16)));
+}
+
 Value Lowering::temporary(Location loc, ArrayRef<int64_t> shape) {
   return memref::AllocOp::create(b, loc,
                                  MemRefType::get(shape, b.getF32Type()));
@@ -381,7 +395,8 @@ struct ConvertNNToMetal : mlc::impl::ConvertNNToMetalBase<ConvertNNToMetal> {
     for (auto func : llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
       if (func.isPrivate())
         inlined.push_back(func);
-      else if (failed(Lowering(module, func, storage, winograd).run()))
+      else if (failed(Lowering(module, func, storage, winograd, !expandWeights)
+                          .run()))
         return signalPassFailure();
     for (func::FuncOp func : inlined)
       func.erase();

@@ -27,8 +27,8 @@ constexpr int64_t kSmallControlValue = 64;
 /// The state of one module's lowering.
 class Lowering {
 public:
-  Lowering(mlir::ModuleOp module, mlir::func::FuncOp source,
-           mlir::Type storage, bool allowWinograd = true);
+  Lowering(mlir::ModuleOp module, mlir::func::FuncOp source, mlir::Type storage,
+           bool allowWinograd = true, bool packsWeights = true);
 
   /// Lowers the whole function; reports errors.
   mlir::LogicalResult run();
@@ -57,6 +57,12 @@ public:
   mlir::Value weights(mlir::Location loc, llvm::ArrayRef<int64_t> shape,
                       mlir::Type element, std::vector<float> data,
                       llvm::StringRef name);
+
+  /// The same for codes of packed weights.
+  mlir::Value codes(mlir::Location loc, llvm::ArrayRef<int64_t> shape,
+                    std::vector<uint8_t> data);
+  /// Whether weights may stay packed.
+  bool packsWeights() const { return packs; }
 
   /// Memory that lives between two kernels of one op, floats whatever the
   /// storage type.
@@ -91,6 +97,7 @@ private:
   mlir::func::FuncOp source, target;
   mlir::Type storage;
   bool allowWinograd;
+  bool packs;
   mlir::OpBuilder b;
   Frame *frame = nullptr;
   /// The functions that `frame` is inside of.

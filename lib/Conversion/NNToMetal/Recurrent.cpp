@@ -307,8 +307,8 @@ LogicalResult mlc::lowerRecurrent(Lowering &lowering, nn::RecurrentOp op) {
       {lowering.weights(
            op.getLoc(),
            {int64_t(llvm::divideCeil(units, lanes)), units, gates, lanes},
-           lowering.storageType(op), packRecursion(*matrix, units, gates, lanes),
-           "recursion"),
+           lowering.storageType(op),
+           packRecursion(*matrix, units, gates, lanes), "recursion"),
        "recursion"});
   for (Value state : op.getInitial())
     others.push_back({lowering.view(state), "initial"});

@@ -14,6 +14,11 @@ def pack(values, bits):
                           for bits in range(1, 9)},
        **{f"channels_{bits}": dict(bits=bits, channels=True)
           for bits in (1, 3, 8)},
+       **{f"long_{bits}": dict(bits=bits, inputs=300, outputs=20)
+          for bits in (1, 4, 8)},
+       **{f"long_channels_{bits}": dict(bits=bits, inputs=70, outputs=37,
+                                        channels=True)
+          for bits in (2, 5, 8)},
        **{f"table_{bits}": dict(bits=bits, table=True) for bits in range(1, 9)})
 def quantized(case, bits, channels=False, table=False, inputs=11, outputs=7):
     p = case.params

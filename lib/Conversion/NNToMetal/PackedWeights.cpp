@@ -1,0 +1,89 @@
+// Finds the grid that quantised weights lie on.
+#include "PackedWeights.h"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace mlc;
+
+namespace {
+struct Grid {
+  float scale = 0, shift = 0;
+};
+} // namespace
+
+static constexpr int kMostCodes = 256;
+// Enough values of a channel to meet two codes that are neighbours.
+static constexpr size_t kSamples = 2048;
+// Of the largest weight: a few roundings of a float.
+static constexpr double kTolerance = 1e-6;
+
+// The smallest distance between values that are not the same, or 0 if there are
+// too many of them.
+static double smallestStep(std::vector<float> values, double tolerance) {
+  std::sort(values.begin(), values.end());
+  double step = 0, last = values.front();
+  int distinct = 1;
+  for (double value : values) {
+    if (value - last <= tolerance)
+      continue;
+    if (++distinct > kMostCodes)
+      return 0;
+    if (step == 0 || value - last < step)
+      step = value - last;
+    last = value;
+  }
+  return distinct == 1 ? 1 : step;
+}
+
+static std::optional<Grid> findGrid(llvm::ArrayRef<float> values) {
+  auto [low, high] = std::minmax_element(values.begin(), values.end());
+  double least = *low, range = double(*high) - *low;
+  double size = std::max(std::fabs(*low), std::fabs(*high));
+  double tolerance = kTolerance * size;
+  if (!std::isfinite(size))
+    return std::nullopt;
+  if (range <= tolerance)
+    return Grid{0, *low};
+  size_t count = std::min(values.size(), kSamples);
+  double step =
+      smallestStep({values.begin(), values.begin() + count}, tolerance);
+  // Few values may have no two neighbours among them.
+  for (int part = 1; step != 0 && part <= 4; ++part) {
+    double steps = std::round(range * part / step);
+    if (steps > kMostCodes - 1)
+      break;
+    // The whole range knows the step better than one of them.
+    double scale = range / steps;
+    if (std::all_of(values.begin(), values.end(), [&](float value) {
+          double code = std::round((value - least) / scale);
+          return std::fabs(least + code * scale - value) <= 2 * tolerance;
+        }))
+      return Grid{float(scale), float(least)};
+  }
+  return std::nullopt;
+}
+
+std::optional<PackedWeights> mlc::packWeights(llvm::ArrayRef<float> filter,
+                                              int64_t channels) {
+  int64_t taps = filter.size() / channels;
+  PackedWeights packed;
+  packed.codes.resize(filter.size());
+  std::vector<float> values(taps);
+  for (int64_t c = 0; c < channels; ++c) {
+    for (int64_t tap = 0; tap < taps; ++tap)
+      values[tap] = filter[tap * channels + c];
+    std::optional<Grid> grid = findGrid(values);
+    if (!grid)
+      return std::nullopt;
+    packed.scales.push_back(grid->scale);
+    packed.shifts.push_back(grid->shift);
+    for (int64_t tap = 0; tap < taps; ++tap)
+      packed.codes[tap * channels + c] =
+          grid->scale == 0
+              ? 0
+              : uint8_t(std::lround((double(values[tap]) - grid->shift) /
+                                    grid->scale));
+  }
+  return packed;
+}

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""packed_weights.py MLC FOLDER: quantised weights in the bundle, against numpy.
+
+A convolution whose result is one pixel, a batch norm behind it, and an inner
+product: all of their weights stay a byte each, unless --expand-weights is given.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+import numpy as np  # noqa: E402
+
+from case import pb  # noqa: E402
+from weight_cases import pack  # noqa: E402
+
+mlc, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+folder.mkdir(parents=True, exist_ok=True)
+random = np.random.default_rng(3)
+
+
+def quantize(message, bits, shape):
+    q = random.integers(0, 1 << bits, shape)
+    scale = random.uniform(0.001, 0.01, shape[0]).astype(np.float32)
+    bias = random.uniform(-0.2, -0.1, shape[0]).astype(np.float32)
+    message.rawValue = pack(q, bits)
+    message.quantization.numberOfBits = bits
+    linear = message.quantization.linearQuantization
+    linear.scale.extend(scale)
+    linear.bias.extend(bias)
+    expand = (slice(None),) + (None,) * (len(shape) - 1)
+    return q * scale[expand].astype(float) + bias[expand]
+
+
+def build():
+    model = pb.Model(specificationVersion=3)
+    model.description.input.add(name="x").type.multiArrayType.shape.extend(
+        [8, 5, 5])
+    model.description.output.add(name="y").type.multiArrayType.SetInParent()
+    add = model.neuralNetwork.layers.add
+    conv = add(name="conv", input=["x"], output=["a"]).convolution
+    conv.outputChannels, conv.kernelChannels, conv.nGroups = 48, 4, 2
+    conv.kernelSize.extend([5, 5])
+    conv.valid.SetInParent()
+    w = quantize(conv.weights, 8, (48, 4, 5, 5))
+    norm = add(name="norm", input=["a"], output=["b"]).batchnorm
+    norm.channels = 48
+    gamma = random.uniform(0.5, 2, 48)
+    gamma[::3] *= -1
+    for field, values in ((norm.gamma, gamma), (norm.beta, gamma / 3),
+                          (norm.mean, np.zeros(48)),
+                          (norm.variance, np.ones(48))):
+        field.floatValue.extend(values)
+    fc = add(name="fc", input=["b"], output=["y"]).innerProduct
+    fc.inputChannels, fc.outputChannels = 48, 10
+    v = quantize(fc.weights, 4, (10, 48))
+    (folder / "model.mlmodel").write_bytes(model.SerializeToString())
+    x = random.standard_normal((8, 5, 5)).astype(np.float16).astype(np.float32)
+    np.save(folder / "x.npy", x)
+    a = np.array([(w[o] * x[o // 24 * 4:o // 24 * 4 + 4]).sum()
+                  for o in range(48)])
+    return v @ (a * gamma / np.sqrt(1 + 1e-5) + gamma / 3)
+
+
+def run(*arguments):
+    done = subprocess.run([mlc, *map(str, arguments)], text=True,
+                          capture_output=True)
+    if done.returncode:
+        sys.exit(f"FAIL {arguments}: {done.stderr.strip()}")
+    return done.stdout
+
+
+wanted = build()
+for precision, tolerance in ("f32", 1e-5), ("f16", 2e-3):
+    for flags in [], ["--expand-weights"]:
+        bundle = folder / "a.mlcbundle"
+        print(run("compile", folder / "model.mlmodel", "-o", bundle, "--report",
+                  f"--precision={precision}", *flags))
+        run("run", bundle, "-i", f"x={folder}/x.npy", "-o", folder / "out")
+        got = np.load(folder / "out" / "y.npy").ravel()
+        error = np.abs(got - wanted).max() / np.ptp(wanted)
+        assert error < tolerance, (precision, flags, error)
+        manifest = json.loads((bundle / "manifest.json").read_text())
+        bytes_ = sum(w["bytes"] for w in manifest["weights"]
+                     if w["dataType"] == "uint8")
+        print(f"ok {precision} {' '.join(flags)} {bytes_} bytes of codes")
