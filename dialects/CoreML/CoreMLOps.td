@@ -12,4 +12,5 @@ include "CoreML/CoreMLArrayIndexOps.td"
 include "CoreML/CoreMLRecurrentOps.td"
 include "CoreML/CoreMLVolumeOps.td"
 include "CoreML/CoreMLControlOps.td"
+include "CoreML/CoreMLCustomOps.td"
 #endif

@@ -236,6 +236,27 @@ def Metal_GetLanesOp : Metal_Op<"get_lanes"> {
   let hasVerifier = 1;
 }
 
+def Metal_CustomOp : Metal_Op<"custom", [AttrSizedOperandSegments]> {
+  let summary = "an element that a developer's own function computes";
+  let description = [{
+    Calls `function` of `source`, text in Metal Shading Language, for the
+    element at `position` (s, n, c, h, w) of a result of these `extents`. `buffers` are what it reads, called `names`: views of five
+    dimensions in that order, then weights of one. `constants` are the values of
+    its parameters. `file` is the name of the source in messages.
+  }];
+  let arguments = (ins StrAttr:$function,
+                       Arg<Variadic<Metal_Buffer>, "", [MemRead]>:$buffers,
+                       Variadic<Index>:$position, StrAttr:$file,
+                       StrAttr:$source, StrArrayAttr:$names,
+                       DictionaryAttr:$constants, DenseI64ArrayAttr:$extents);
+  let results = (outs F32:$result);
+  let assemblyFormat = [{
+    $function `(` $buffers `)` `at` `[` $position `]` attr-dict
+    `:` type($buffers)
+  }];
+  let hasVerifier = 1;
+}
+
 //===----------------------------------------------------------------------===//
 // The program's control flow
 //===----------------------------------------------------------------------===//

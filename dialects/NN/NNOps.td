@@ -481,6 +481,32 @@ def NN_NMSOp : NN_Op<"nms"> {
   let hasVerifier = 1;
 }
 
+def NN_CustomOp : NN_ComputeOp<"custom",
+    (ins Variadic<NN_Tensor>:$inputs),
+    (ins StrAttr:$className, StrAttr:$function, StrAttr:$file, StrAttr:$source,
+         StrArrayAttr:$names, I64Attr:$numWeights, DictionaryAttr:$constants,
+         TypedArrayAttrBase<DenseI64ArrayAttr, "list of shapes">:$shapes),
+    (outs NN_Tensor:$result)> {
+  let summary = "elements that a developer's own function computes";
+  let description = [{
+    `function` of `source`, text in Metal Shading Language, gives an element of
+    the result from its position and the inputs. The last `numWeights` inputs
+    are constants of one dimension. `names` are what the text calls the inputs,
+    `constants` the values of its parameters. `shapes` are those that the text
+    sees: `[S, N, C, H, W]` or the last of them, for each input that is no
+    weight and for the result. The tensors are channel-last as all others.
+
+    The function reads its inputs where and as often as it likes, so there is
+    no prologue.
+  }];
+  let assemblyFormat = [{
+    $className `(` $inputs `)`
+    custom<Fused>($prologueInputs, type($prologueInputs), $prologue,
+                  $epilogueInputs, type($epilogueInputs), $epilogue)
+    attr-dict `:` type($inputs) `->` type($result)
+  }];
+}
+
 //===----------------------------------------------------------------------===//
 // Elementwise work
 //===----------------------------------------------------------------------===//

@@ -323,6 +323,46 @@ static LogicalResult writeBiDirectionalLSTM(LayerExporter &exporter,
 }
 
 //===----------------------------------------------------------------------===//
+// Custom layers
+//===----------------------------------------------------------------------===//
+
+/// A parameter of a custom layer, as importCustom describes it.
+static LogicalResult writeParameter(LayerExporter &exporter,
+                                    NamedAttribute parameter,
+                                    spec::CustomLayerParams &params) {
+  auto &value = (*params.mutable_parameters())[parameter.getName().str()];
+  Attribute given = parameter.getValue();
+  if (auto number = dyn_cast<FloatAttr>(given))
+    value.set_doublevalue(number.getValueAsDouble());
+  else if (auto text = dyn_cast<StringAttr>(given))
+    value.set_stringvalue(text.str());
+  else if (auto flag = dyn_cast<BoolAttr>(given))
+    value.set_boolvalue(flag.getValue());
+  else if (auto number = dyn_cast<IntegerAttr>(given))
+    number.getType().isInteger(64) ? value.set_longvalue(number.getInt())
+                                   : value.set_intvalue(number.getInt());
+  else if (!isa<UnitAttr>(given))
+    return exporter.emitError()
+           << "has the parameter " << parameter.getName() << " of another type";
+  return success();
+}
+
+/// What the developer says of the class is no part of the file.
+static LogicalResult writeCustom(LayerExporter &exporter, Layer &layer) {
+  spec::CustomLayerParams &params = *layer.mutable_custom();
+  exporter.take("definition");
+  if (auto parameters = exporter.takeAs<DictionaryAttr>("parameters"))
+    for (NamedAttribute parameter : parameters)
+      if (failed(writeParameter(exporter, parameter, params)))
+        return failure();
+  if (auto weights = exporter.takeAs<ArrayAttr>("weights"))
+    for (auto elements : weights.getAsRange<ElementsAttr>())
+      if (failed(exporter.writeWeights(elements, *params.add_weights())))
+        return failure();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // All of them
 //===----------------------------------------------------------------------===//
 
@@ -350,6 +390,8 @@ LogicalResult mlc::completeLayer(LayerExporter &exporter, Layer &layer) {
     return writeUniDirectionalLSTM(exporter, layer);
   case Layer::kBiDirectionalLSTM:
     return writeBiDirectionalLSTM(exporter, layer);
+  case Layer::kCustom:
+    return writeCustom(exporter, layer);
   default:
     return success();
   }

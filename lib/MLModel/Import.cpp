@@ -2,6 +2,7 @@
 // preprocessing and one operation a layer.
 
 #include "mlc/MLModel/Import.h"
+#include "CustomLayers.h"
 #include "ImportFeatures.h"
 #include "ImportGraph.h"
 #include "ModelExporter.h"
@@ -289,6 +290,7 @@ OwningOpRef<ModuleOp> ModelImporter::run() {
   if (description.output().empty())
     return emitError() << "the model has no outputs", nullptr;
   if (failed(checkLayerTypes(context, network)) ||
+      failed(checkCustomClasses(context, network.layers)) ||
       failed(checkGraph(context, description, network)))
     return nullptr;
 

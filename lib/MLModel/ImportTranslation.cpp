@@ -2,6 +2,7 @@
 
 #include "Model.pb.h"
 #include "mlc/Dialect/CoreML/CoreML.h"
+#include "mlc/MLModel/CustomLayers.h"
 #include "mlc/MLModel/Import.h"
 #include "mlc/MLModel/MLModel.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -39,6 +40,10 @@ void mlc::registerImportMLModel() {
   static llvm::cl::list<std::string> shapeTexts(
       "input-shape", llvm::cl::desc("the shape of a flexible input"),
       llvm::cl::value_desc("NAME=SIZExSIZE..."));
+  static llvm::cl::opt<std::string> customLayers(
+      "custom-layers",
+      llvm::cl::desc("the folder that describes a model's custom layers"),
+      llvm::cl::value_desc("DIR"));
   static TranslateToMLIRRegistration registration(
       "import-mlmodel", "import a Core ML model, binary or text",
       [](llvm::SourceMgr &sources,
@@ -58,6 +63,12 @@ void mlc::registerImportMLModel() {
                       : llvm::createStringError("--input-shape is there twice "
                                                 "for one input")
                 : shapes.takeError();
+        if (error) {
+          report(std::move(error), context);
+          return nullptr;
+        }
+        if (!customLayers.empty())
+          error = useCustomLayers(customLayers, context);
         if (error) {
           report(std::move(error), context);
           return nullptr;

@@ -134,6 +134,7 @@ llvm::ArrayRef<LayerEntry> getArrayReductionLayers();
 llvm::ArrayRef<LayerEntry> getRecurrentLayers();
 llvm::ArrayRef<LayerEntry> getVolumeLayers();
 llvm::ArrayRef<LayerEntry> getControlLayers();
+llvm::ArrayRef<LayerEntry> getCustomLayers();
 
 /// The entry of a layer type, or null if it is not supported.
 const LayerEntry *lookupLayer(spec::NeuralNetworkLayer::LayerCase type);

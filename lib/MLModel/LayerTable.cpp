@@ -14,7 +14,7 @@ forEachEntry(llvm::function_ref<void(const LayerEntry &)> function) {
        {getWeightedLayers(), getElementwiseLayers(), getWindowLayers(),
         getShapeLayers(), getArrayElementwiseLayers(), getArrayShapeLayers(),
         getArrayReductionLayers(), getRecurrentLayers(), getVolumeLayers(),
-        getControlLayers()})
+        getControlLayers(), getCustomLayers()})
     llvm::for_each(table, function);
 }
 

@@ -219,6 +219,8 @@ llvm::Expected<Values> Evaluation::run(Operation *op, Operands operands) {
     return branch(branchOp, operands);
   if (auto loopOp = dyn_cast<coreml::LoopOp>(op))
     return loop(loopOp, operands);
+  if (auto custom = dyn_cast<coreml::CustomOp>(op))
+    return evaluateCustom(custom, operands);
   if (std::optional<Values> results = evaluateLayer(op, operands))
     return std::move(*results);
   return llvm::createStringError(

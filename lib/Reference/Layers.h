@@ -73,4 +73,8 @@ std::vector<Tensor> evaluateBiDirectionalLSTM(mlir::coreml::BiDirectionalLSTMOp,
                                               Operands);
 Tensor evaluateSequenceRepeat(mlir::coreml::SequenceRepeatOp, Operands);
 
+// Layers that a developer supplies; their code may not compile.
+llvm::Expected<std::vector<Tensor>> evaluateCustom(mlir::coreml::CustomOp,
+                                                   Operands);
+
 } // namespace mlc

@@ -75,7 +75,7 @@ static int run() {
   mlc::ImportOptions options;
   options.keepFileForm = true;
   OwningOpRef<ModuleOp> module =
-      mlc::importModelFile(model, *context, {}, nullptr, options);
+      mlc::importFile(model, *context, {}, nullptr, options);
   if (!module)
     return 1;
   std::vector<mlc::MissedRemark> missed;

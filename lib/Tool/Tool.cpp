@@ -5,6 +5,7 @@
 #include "mlc/Dialect/Metal/Metal.h"
 #include "mlc/Dialect/NN/Precision.h"
 #include "mlc/InitAll.h"
+#include "mlc/MLModel/CustomLayers.h"
 #include "mlc/MLModel/Import.h"
 #include "mlc/Pipelines.h"
 #include "mlc/Runtime/Bundle.h"
@@ -12,6 +13,7 @@
 #include "mlc/Target/Metal/Metal.h"
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include <map>
@@ -96,6 +98,26 @@ LogicalResult mlc::collectRemarks(MLIRContext *context,
 // Compiling
 //===----------------------------------------------------------------------===//
 
+// Of every command, for each may be given a model.
+static llvm::cl::opt<std::string>
+    customLayers("custom-layers",
+                 llvm::cl::desc("the folder that describes a model's custom "
+                                "layers (docs/custom-layers.md)"),
+                 llvm::cl::value_desc("DIR"),
+                 llvm::cl::sub(llvm::cl::SubCommand::getAll()));
+
+OwningOpRef<ModuleOp> mlc::importFile(StringRef path, MLIRContext *context,
+                                      ArrayRef<InputShape> shapes,
+                                      std::vector<std::string> *defaults,
+                                      ImportOptions options) {
+  if (!customLayers.empty())
+    if (llvm::Error error = useCustomLayers(customLayers, context)) {
+      reportError(std::move(error));
+      return nullptr;
+    }
+  return importModelFile(path, context, shapes, defaults, options);
+}
+
 static FailureOr<std::vector<std::vector<InputShape>>>
 readShapes(ArrayRef<std::string> texts) {
   auto sets = parseInputShapes(texts);
@@ -111,7 +133,7 @@ OwningOpRef<ModuleOp> mlc::loadModel(StringRef path, MLIRContext *context,
   if (failed(sets))
     return nullptr;
   if (sets->size() == 1)
-    return importModelFile(path, context, sets->front());
+    return importFile(path, context, sets->front());
   reportError("--input-shape is there twice for one input");
   return nullptr;
 }
@@ -129,7 +151,7 @@ OwningOpRef<ModuleOp> mlc::compileModel(StringRef path,
   for (const std::vector<InputShape> &shapes : *sets) {
     std::vector<std::string> defaults;
     OwningOpRef<ModuleOp> module =
-        importModelFile(path, context, shapes, &defaults);
+        importFile(path, context, shapes, &defaults);
     // What the first variant keeps in float, all do.
     if (module && all && precision.name == "auto") {
       stored.name = "f16";

@@ -300,6 +300,9 @@ static std::string whyNotDown(MapOp map, unsigned &mainInput) {
                  ? "it is an output of the model"
                  : "a reader needs it in memory: layer '" +
                        mlc::layerList(use.getOwner()->getLoc()) + "'";
+    if (isa<CustomOp>(use.getOwner()))
+      return "custom layer '" + mlc::layerList(reader.getLoc()) +
+             "' reads it with code of its own";
     if (isa<Conv2DOp, ConvTranspose2DOp, MatMulOp, LRNOp>(use.getOwner()) &&
         !isCheap(map))
       return "it is too expensive to be computed for every load of layer '" +

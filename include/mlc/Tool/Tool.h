@@ -1,6 +1,7 @@
 // What the commands of `mlc` share.
 #pragma once
 
+#include "mlc/MLModel/Import.h"
 #include "mlc/Reference/Evaluator.h"
 #include "mlc/Tool/Precision.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -34,6 +35,13 @@ struct MissedRemark {
 /// Has declined optimisations appended to `missed` from now on.
 mlir::LogicalResult collectRemarks(mlir::MLIRContext *context,
                                    std::vector<MissedRemark> &missed);
+
+/// importModelFile with the classes of `--custom-layers`.
+mlir::OwningOpRef<mlir::ModuleOp>
+importFile(llvm::StringRef path, mlir::MLIRContext *context,
+           llvm::ArrayRef<InputShape> shapes = {},
+           std::vector<std::string> *defaults = nullptr,
+           ImportOptions options = {});
 
 /// Reads the model at `path` into the coreml dialect, its inputs with the shapes
 /// of `--input-shape`; reports errors.

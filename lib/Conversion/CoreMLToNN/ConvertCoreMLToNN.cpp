@@ -334,6 +334,7 @@ struct ConvertCoreMLToNN : mlc::impl::ConvertCoreMLToNNBase<ConvertCoreMLToNN> {
     populateRecurrentPatterns(converter, patterns);
     populateVolumePatterns(converter, patterns);
     populateControlPatterns(converter, patterns);
+    populateCustomPatterns(converter, patterns);
     ConversionTarget target(*context);
     target.addLegalDialect<nn::NNDialect, arith::ArithDialect,
                            math::MathDialect, func::FuncDialect>();

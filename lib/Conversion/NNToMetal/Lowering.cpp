@@ -150,6 +150,7 @@ LogicalResult Lowering::lower(Operation *op) {
       .Case([&](nn::CropResizeOp o) { return lowerCropResize(*this, o); })
       .Case([&](nn::RecurrentOp o) { return lowerRecurrent(*this, o); })
       .Case([&](nn::NMSOp o) { return lowerNMS(*this, o); })
+      .Case([&](nn::CustomOp o) { return lowerCustom(*this, o); })
       .Case([&](nn::MapOp o) { return lowerMap(*this, o); })
       .Case([&](nn::CopyOp o) { return lowerCopy(*this, o); })
       .Case([&](nn::IfOp o) { return lowerIf(*this, o); })

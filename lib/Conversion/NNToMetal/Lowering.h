@@ -204,6 +204,7 @@ mlir::LogicalResult lowerCumSum(Lowering &, mlir::nn::CumSumOp);
 mlir::LogicalResult lowerCropResize(Lowering &, mlir::nn::CropResizeOp);
 mlir::LogicalResult lowerRecurrent(Lowering &, mlir::nn::RecurrentOp);
 mlir::LogicalResult lowerNMS(Lowering &, mlir::nn::NMSOp);
+mlir::LogicalResult lowerCustom(Lowering &, mlir::nn::CustomOp);
 mlir::LogicalResult lowerMap(Lowering &, mlir::nn::MapOp);
 mlir::LogicalResult lowerCopy(Lowering &, mlir::nn::CopyOp);
 mlir::LogicalResult lowerIf(Lowering &, mlir::nn::IfOp);

@@ -301,6 +301,19 @@ LogicalResult PutElementsOp::verify() {
   return success();
 }
 
+LogicalResult CustomOp::verify() {
+  if (getNames().size() != getBuffers().size() || getBuffers().empty() ||
+      getPosition().size() != 5 || getExtents().size() != 5)
+    return emitOpError("needs a name for each buffer and five dimensions");
+  for (Value buffer : getBuffers()) {
+    auto type = cast<MemRefType>(buffer.getType());
+    if ((type.getRank() != 5 && type.getRank() != 1) ||
+        !isa<BlockArgument>(buffer))
+      return emitOpError("reads parameters of five dimensions or one");
+  }
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // The program
 //===----------------------------------------------------------------------===//

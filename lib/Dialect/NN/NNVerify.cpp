@@ -404,6 +404,41 @@ LogicalResult RecurrentOp::verify() {
                             gates + others + states - 1, {}, {});
 }
 
+// Whether a text that sees `shape` can be given a channel-last `type`.
+static bool fitsCustom(Type type, ArrayRef<int64_t> shape) {
+  ArrayRef<int64_t> stored = cast<RankedTensorType>(type).getShape();
+  if (shape.size() < 3)
+    return !shape.empty() && stored == shape;
+  if (shape.size() > 5 || stored.size() != 4)
+    return false;
+  int64_t batch = 1;
+  for (int64_t extent : shape.drop_back(3))
+    batch *= extent;
+  ArrayRef<int64_t> image = shape.take_back(3);
+  return stored == ArrayRef<int64_t>({batch, image[1], image[2], image[0]});
+}
+
+LogicalResult CustomOp::verify() {
+  int64_t inputs = int64_t(getInputs().size()) - getNumWeights();
+  if (getNumWeights() < 0 || inputs < 1 ||
+      getNames().size() != getInputs().size() ||
+      int64_t(getShapes().size()) != inputs + 1)
+    return emitOpError("needs an input, a name for each input and weight, and "
+                       "a shape for each input and the result");
+  if (!getPrologue().empty())
+    return emitOpError("cannot have a prologue");
+  for (auto [index, shape] : llvm::enumerate(getShapes())) {
+    Type type =
+        int64_t(index) == inputs ? getType() : getInputs()[index].getType();
+    if (!fitsCustom(type, cast<DenseI64ArrayAttr>(shape).asArrayRef()))
+      return emitOpError() << "shape #" << index << " does not fit " << type;
+  }
+  for (Value weight : getInputs().drop_front(inputs))
+    if (shapeOf(weight).size() != 1)
+      return emitOpError("weights have one dimension");
+  return success();
+}
+
 LogicalResult NMSOp::verify() {
   ArrayRef<int64_t> boxes = shapeOf(getBoxes()), scores = shapeOf(getScores());
   if (boxes.size() != 3 || boxes[2] != 4 || scores != boxes.drop_back() ||

@@ -2,6 +2,7 @@
 // addresses in terms of named strides.
 #include "KernelPrinter.h"
 
+#include "mlc/Target/Metal/CustomCode.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -13,8 +14,7 @@
 using namespace mlir;
 using namespace mlc;
 
-// The shortest text that reads back as `value`.
-static std::string floatText(float value) {
+std::string mlc::floatText(float value) {
   if (std::isnan(value))
     return "NAN";
   if (std::isinf(value))
@@ -273,11 +273,22 @@ FailureOr<Expression> KernelPrinter::build(Operation *op) {
     return Expression{"get_lanes" + laneSuffix(get.getType()) + "(" +
                       element(get.getArray(), get.getRun()) + ", " +
                       expression(get.getAt()).text + ")"};
+  if (auto custom = dyn_cast<metal::CustomOp>(op))
+    return buildCustom(custom);
   if (isa<arith::ArithDialect>(op->getDialect()))
     return buildArith(op);
   if (isa<math::MathDialect>(op->getDialect()))
     return buildMath(op);
   return op->emitError("'") << op->getName() << "' has no Metal text";
+}
+
+Expression KernelPrinter::buildCustom(metal::CustomOp op) {
+  SmallVector<std::string> pointers, position;
+  for (Value buffer : op.getBuffers())
+    pointers.push_back(address(buffer, {}));
+  for (Value coordinate : op.getPosition())
+    position.push_back(expression(coordinate).text);
+  return {customCode(op).call(pointers, position)};
 }
 
 // Operators of two operands: symbol, precedence, whether they associate.

@@ -201,11 +201,37 @@ void KernelPrinter::printStrideConstants() {
   }
 }
 
+// The developer's code that `op` calls, with the layout of what it reads.
+CustomCode KernelPrinter::customCode(metal::CustomOp op) {
+  CustomCode code{kernel.getSymName().str() + "_code",
+                  op.getFunction(),
+                  op.getFile(),
+                  op.getSource(),
+                  op.getConstants(),
+                  {},
+                  {}};
+  llvm::copy(op.getExtents(), code.extents.begin());
+  for (auto [buffer, name] : llvm::zip(op.getBuffers(), op.getNames())) {
+    auto type = cast<MemRefType>(buffer.getType());
+    auto [strides, offset] = type.getStridesAndOffset();
+    CustomBuffer &added = code.buffers.emplace_back();
+    added.name = cast<StringAttr>(name).getValue();
+    added.elementType = metalType(type.getElementType());
+    added.isWeight = type.getRank() == 1;
+    added.extents.fill(1);
+    added.strides.fill(0);
+    llvm::copy(type.getShape(), added.extents.end() - type.getRank());
+    llvm::copy(strides, added.strides.end() - type.getRank());
+  }
+  return code;
+}
+
 LogicalResult KernelPrinter::print() {
   StringRef name = kernel.getSymName();
   if (isReserved(name) || name.empty() || llvm::isDigit(name.front()) ||
       !llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; }))
     return kernel.emitError("has a name that is no identifier of Metal");
+  kernel.getBody().walk([&](metal::CustomOp op) { customCode(op).print(os); });
   printHeader();
   printSignature();
   printStrideConstants();

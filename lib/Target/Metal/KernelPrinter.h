@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mlc/Dialect/Metal/Metal.h"
+#include "mlc/Target/Metal/CustomCode.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/raw_ostream.h"
@@ -68,6 +69,8 @@ private:
   mlir::FailureOr<Expression> build(mlir::Operation *op);
   mlir::FailureOr<Expression> buildArith(mlir::Operation *op);
   mlir::FailureOr<Expression> buildMath(mlir::Operation *op);
+  Expression buildCustom(mlir::metal::CustomOp op);
+  CustomCode customCode(mlir::metal::CustomOp op);
   Expression compare(mlir::Operation *op, bool negate);
   Expression condition(mlir::Value value, bool negate);
   std::string address(mlir::Value buffer, mlir::ValueRange indices);

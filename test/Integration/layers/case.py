@@ -6,6 +6,8 @@ import zlib
 import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
+# Which tools need for the cases of custom layers.
+CUSTOM = f"--custom-layers={ROOT}/examples/custom-layers"
 sys.path.insert(0, str(ROOT / "examples" / "networks"))
 from builder import set_borders, set_weights  # noqa: E402
 from schema import load  # noqa: E402

@@ -19,7 +19,7 @@ sys.dont_write_bytecode = True
 
 import numpy as np  # noqa: E402
 
-from case import REGISTRY, Case, blob_prefix, write  # noqa: E402
+from case import CUSTOM, REGISTRY, Case, blob_prefix, write  # noqa: E402
 from layer_cases import of_type, types  # noqa: E402
 
 # Largest error that passes, as a part of the range of the output.
@@ -36,7 +36,7 @@ def run_model(mlc, cases, mode, folder):
     joined = len(cases) > 1
     write(cases, folder, joined)
     command = [mlc, "run", folder / "model.mlmodel", "-o", folder / "result",
-               *MODES[mode][0]]
+               CUSTOM, *MODES[mode][0]]
     for case in cases:
         for name in case.inputs:
             full = blob_prefix(case, joined) + name

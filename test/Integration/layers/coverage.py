@@ -22,7 +22,7 @@ sys.dont_write_bytecode = True
 from google.protobuf import text_format  # noqa: E402
 
 import layer_cases  # noqa: E402, F401
-from case import REGISTRY, ROOT, Case, build_model, pb  # noqa: E402
+from case import CUSTOM, REGISTRY, ROOT, Case, build_model, pb  # noqa: E402
 from schema import PROTO_FOLDER  # noqa: E402
 
 TESTS = ROOT / "test"
@@ -141,7 +141,7 @@ def operations_of_cases(tools):
                      for layer in all_layers(model.neuralNetwork)}
             file, text = (pathlib.Path(folder, name) for name in "mt")
             file.write_bytes(model.SerializeToString())
-            run(tools / "mlc-translate", "--import-mlmodel", file,
+            run(tools / "mlc-translate", "--import-mlmodel", file, CUSTOM,
                 "--mlir-print-debuginfo", "-o", text)
             for passes, dialect, found in (
                     ([], "coreml", coreml),

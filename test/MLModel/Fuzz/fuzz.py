@@ -31,7 +31,7 @@ sys.path.insert(0, str(ROOT / "test" / "Integration" / "layers"))
 from google.protobuf import text_format  # noqa: E402
 
 import layer_cases  # noqa: E402, F401
-from case import REGISTRY, Case, build_model, pb  # noqa: E402
+from case import CUSTOM, REGISTRY, Case, build_model, pb  # noqa: E402
 
 SPLIT = "\n# // -----\n"
 # Only against hangs; a model takes a few hundredths of a second.
@@ -137,7 +137,7 @@ def check_bytes(runner, models, count, seed, keep):
         with tempfile.NamedTemporaryFile(suffix=".mlmodel") as file:
             file.write(data)
             file.flush()
-            fault = find_fault(*runner.run("mlc-translate", "--import-mlmodel",
+            fault = find_fault(*runner.run("mlc-translate", "--import-mlmodel", CUSTOM,
                                            "--mlir-elide-elementsattrs-if-larger=4",
                                            file.name), 1, "func.func @main")
         if fault:
@@ -278,7 +278,8 @@ def check_fields(runner, models, count, seed, keep):
             source, imported = (pathlib.Path(folder, name) for name in "si")
             source.write_text(SPLIT.join(texts))
             status, output, errors = runner.run(
-                "mlc-translate", "--import-mlmodel", "--split-input-file",
+                "mlc-translate", "--import-mlmodel", CUSTOM,
+                "--split-input-file",
                 "--output-split-marker=\n// -----\n", source)
             mark = "func.func @main"
             fault = find_fault(status, output, errors, len(texts), mark)

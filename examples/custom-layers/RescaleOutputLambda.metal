@@ -1,0 +1,3 @@
+float element(Inputs in, Position at) {
+  return (in.x(at) + 1.0f) * 127.5f;
+}
