@@ -15,6 +15,10 @@ struct LoweringOptions : mlir::PassPipelineOptions<LoweringOptions> {
       *this, "winograd",
       llvm::cl::desc("let 3x3 convolutions use Winograd's algorithm"),
       llvm::cl::init(true)};
+  Option<bool> floatImages{
+      *this, "float-images",
+      llvm::cl::desc("leave image outputs as floats, without rounding"),
+      llvm::cl::init(false)};
   Option<bool> releaseWeights{
       *this, "release-weights",
       llvm::cl::desc("free the layers' weights as they are converted"),

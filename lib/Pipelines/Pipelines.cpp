@@ -66,6 +66,7 @@ void mlc::buildCompilePipeline(OpPassManager &pm,
                                const LoweringOptions &options) {
   ConvertCoreMLToNNOptions conversion;
   conversion.releaseWeights = options.releaseWeights;
+  conversion.floatImages = options.floatImages;
   pm.addPass(createConvertCoreMLToNN(conversion));
   buildOptimizePipeline(pm);
   pm.nest<func::FuncOp>().addPass(createAssignPrecision());

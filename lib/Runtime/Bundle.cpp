@@ -178,7 +178,9 @@ private:
     if (!problem.empty())
       return;
     const BundleBuffer &buffer = bundle.buffers[feature.buffer];
-    int64_t size = feature.dataType == "uint8" ? 1 : 4;
+    int64_t size = feature.dataType == "uint8"     ? 1
+                   : feature.dataType == "float16" ? 2
+                                                   : 4;
     if (buffer.kind != kind || buffer.bytes != count * size)
       fail("feature '" + feature.name + "' does not fit its buffer");
     features.push_back(feature);

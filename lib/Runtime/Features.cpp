@@ -3,11 +3,12 @@
 
 #include "mlc/Runtime/Image.h"
 #include "mlc/Runtime/Npy.h"
+#include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
-#include <cmath>
+#include <cstring>
 #include <random>
 
 using namespace llvm;
@@ -142,11 +143,24 @@ InputValue mlc::constantInput(const BundleFeature &feature, float value) {
 // Outputs
 //===----------------------------------------------------------------------===//
 
-ArrayRef<float> mlc::outputValues(const BundleFeature &feature,
-                                  LoadedModel &model) {
-  MutableArrayRef<char> bytes = model.buffer(feature.buffer);
-  return {reinterpret_cast<const float *>(bytes.data()),
-          size_t(feature.numElements())};
+std::vector<float> mlc::outputValues(const BundleFeature &feature,
+                                     LoadedModel &model) {
+  const char *bytes = model.buffer(feature.buffer).data();
+  std::vector<float> values(feature.numElements());
+  if (feature.dataType == "uint8") {
+    const auto *pixels = reinterpret_cast<const uint8_t *>(bytes);
+    std::copy_n(pixels, values.size(), values.begin());
+  } else if (feature.dataType == "float16") {
+    const auto *halves = reinterpret_cast<const uint16_t *>(bytes);
+    std::transform(halves, halves + values.size(), values.begin(),
+                   [](uint16_t bits) {
+                     APFloat half(APFloat::IEEEhalf(), APInt(16, bits));
+                     return half.convertToFloat();
+                   });
+  } else {
+    std::memcpy(values.data(), bytes, values.size() * sizeof(float));
+  }
+  return values;
 }
 
 SmallVector<std::pair<std::string, float>>
@@ -189,18 +203,15 @@ static Error writeJson(StringRef directory, StringRef name,
   return writeFile(directory, (name + ".json").str(), text);
 }
 
-// Rows of pixels out of floats, for people to look at.
-static Image imageOfOutput(const BundleFeature &feature,
-                           ArrayRef<float> values) {
+// The pixels of an output, for people to look at.
+static Image imageOfOutput(const BundleFeature &feature, LoadedModel &model) {
   int64_t channels = feature.shape.back();
   Image image{feature.shape[feature.shape.size() - 2],
               feature.shape[feature.shape.size() - 3],
               channels,
               {}};
-  for (float value : values) {
-    float clamped = std::fmin(std::fmax(value, 0.0f), 255.0f);
-    image.pixels.push_back(uint8_t(std::lrint(clamped)));
-  }
+  const char *bytes = model.buffer(feature.buffer).data();
+  image.pixels.assign(bytes, bytes + feature.numElements());
   if (feature.colorSpace == "BGR")
     for (size_t i = 0; i + 2 < image.pixels.size(); i += 3)
       std::swap(image.pixels[i], image.pixels[i + 2]);
@@ -220,13 +231,15 @@ Error mlc::writeOutputs(const Bundle &bundle, LoadedModel &model,
     return createStringError("cannot write to '" + directory +
                              "': " + error.message());
   for (auto [index, output] : enumerate(bundle.outputs)) {
-    ArrayRef<float> values = outputValues(output, model);
+    std::vector<float> values = outputValues(output, model);
     if (Error error = writeFile(directory, output.name + ".npy",
                                 formatNpy(output.shape, values)))
       return error;
-    if (output.isImage() && output.shape.size() >= 3)
+    // Halves have no range to show.
+    if (output.isImage() && output.shape.size() >= 3 &&
+        output.dataType == "uint8")
       if (Error error = writeFile(directory, output.name + ".png",
-                                  encodePng(imageOfOutput(output, values))))
+                                  encodePng(imageOfOutput(output, model))))
         return error;
     if (int(index) != bundle.probabilities)
       continue;

@@ -27,8 +27,3 @@ Difference mlc::compareValues(llvm::ArrayRef<float> got,
   difference.ofRange = difference.absolute / range;
   return difference;
 }
-
-std::vector<float> mlc::readOutput(const BundleFeature &output,
-                                   LoadedModel &model) {
-  return outputValues(output, model).vec();
-}

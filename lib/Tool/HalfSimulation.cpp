@@ -152,10 +152,12 @@ llvm::Error HalfSimulation::load(ModuleOp compiled) {
 llvm::Expected<std::unique_ptr<HalfSimulation>>
 HalfSimulation::create(ModuleOp module, ArrayRef<std::string> samples) {
   OwningOpRef<ModuleOp> inFloat = module.clone(), inHalf = module.clone();
-  Precision precision("f32");
+  // Pixels would hide small errors.
+  Precision precision("f32"), half("f16");
   precision.winograd = false;
+  precision.floatImages = half.floatImages = true;
   if (failed(compileModule(*inFloat, precision)) ||
-      failed(compileModule(*inHalf, "f16")))
+      failed(compileModule(*inHalf, half)))
     return llvm::createStringError("the network was not compiled");
   std::unique_ptr<HalfSimulation> result(new HalfSimulation());
   result->samples.assign(samples.begin(), samples.end());
@@ -170,7 +172,7 @@ HalfSimulation::create(ModuleOp module, ArrayRef<std::string> samples) {
   });
   model.run();
   for (const BundleFeature &output : result->bundle->outputs)
-    result->wanted.push_back(readOutput(output, model));
+    result->wanted.push_back(outputValues(output, model));
   return std::move(result);
 }
 
@@ -198,8 +200,8 @@ double HalfSimulation::compareOutputs(const Bundle &other,
                                       LoadedModel &loaded) const {
   double worst = 0;
   for (auto [output, values] : llvm::zip(other.outputs, wanted))
-    worst = std::max(worst,
-                     compareValues(readOutput(output, loaded), values).ofRange);
+    worst = std::max(
+        worst, compareValues(outputValues(output, loaded), values).ofRange);
   return worst;
 }
 

@@ -90,7 +90,9 @@ static void keepInFloat(ModuleOp module, const HalfSimulation &simulation,
 static llvm::Expected<double> measureChoice(ModuleOp module,
                                             HalfSimulation &simulation) {
   OwningOpRef<ModuleOp> compiled = module.clone();
-  if (failed(compileModule(*compiled, "f16")))
+  Precision precision("f16");
+  precision.floatImages = true;
+  if (failed(compileModule(*compiled, precision)))
     return llvm::createStringError("the network was not compiled");
   return simulation.measure(*compiled);
 }

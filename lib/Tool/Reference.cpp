@@ -1,8 +1,12 @@
 // The reference evaluator behind the interface of a device.
 #include "mlc/Reference/Evaluator.h"
 #include "mlc/Runtime/Device.h"
+#include "mlc/Support/Constants.h"
 #include "mlc/Tool/Tool.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include <cmath>
+#include <cstring>
+#include <map>
 
 using namespace mlir;
 using namespace mlc;
@@ -22,6 +26,10 @@ public:
 
   MutableArrayRef<char> buffer(unsigned index) override {
     return memory[index];
+  }
+
+  std::vector<float> exactPixels(unsigned index) override {
+    return exact[index];
   }
 
   void run(MutableArrayRef<double>) override {
@@ -59,18 +67,33 @@ private:
   }
 
   void writeBuffer(const BundleFeature &feature, const Tensor &value) {
-    auto *to = reinterpret_cast<float *>(memory[feature.buffer].data());
+    std::vector<float> to(value.size());
     int64_t channels = feature.isImage() ? feature.shape.back() : 1;
     int64_t pixels = value.size() / channels;
     for (int64_t c = 0; c < channels; ++c)
       for (int64_t i = 0; i < pixels; ++i)
         to[i * channels + c] = value.data[c * pixels + i];
+    char *memoryOf = memory[feature.buffer].data();
+    if (feature.dataType == "uint8") {
+      for (auto [i, element] : llvm::enumerate(to))
+        memoryOf[i] = char(std::lrint(std::fmin(std::fmax(element, 0), 255)));
+      exact[feature.buffer] = std::move(to);
+    } else if (feature.dataType == "float16") {
+      for (auto [i, element] : llvm::enumerate(to)) {
+        uint16_t half = toHalf(element);
+        std::memcpy(memoryOf + i * sizeof(half), &half, sizeof(half));
+      }
+      exact[feature.buffer] = std::move(to);
+    } else {
+      std::memcpy(memoryOf, to.data(), to.size() * sizeof(float));
+    }
   }
 
   ModuleOp module;
   const Bundle &bundle;
   Observer observer;
   std::vector<std::vector<char>> memory;
+  std::map<unsigned, std::vector<float>> exact;
 };
 
 } // namespace

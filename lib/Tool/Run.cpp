@@ -36,7 +36,7 @@ static InputShapeOption inputShapes(command);
 
 static void printOutputs(const Bundle &bundle, LoadedModel &loaded) {
   for (auto [index, output] : llvm::enumerate(bundle.outputs)) {
-    llvm::ArrayRef<float> values = outputValues(output, loaded);
+    std::vector<float> values = outputValues(output, loaded);
     if (int(index) == bundle.probabilities) {
       auto ranked = rankedLabels(bundle, values);
       for (auto &[label, probability] : llvm::ArrayRef(ranked).take_front(topK))
@@ -50,7 +50,7 @@ static void printOutputs(const Bundle &bundle, LoadedModel &loaded) {
     llvm::outs() << output.name << " [";
     llvm::interleave(output.shape, llvm::outs(), "x");
     llvm::outs() << "]:";
-    for (float value : values.take_front(kShown))
+    for (float value : llvm::ArrayRef(values).take_front(kShown))
       llvm::outs() << llvm::format(" %g", value);
     llvm::outs() << (values.size() > kShown ? " ...\n" : "\n");
   }

@@ -9,12 +9,15 @@ def ConvertCoreMLToNN : Pass<"convert-coreml-to-nn", "::mlir::ModuleOp"> {
     Turns every `coreml` op into `nn` ops: channel-last tensors, explicit
     padding, elementwise layers as `nn.map`. Function arguments and results take
     the form that the user sees: images as bytes, arrays in their declared
-    shape.
+    shape. Image outputs are clamped to 0 to 255 and rounded, and their
+    `nn.pixels` says how they are stored.
   }];
   let options = [
     Option<"releaseWeights", "release-weights", "bool", "false",
            "free the layers' weights as they are converted; nothing else may "
-           "read them later">
+           "read them later">,
+    Option<"floatImages", "float-images", "bool", "false",
+           "leave image outputs as floats instead of rounding them to pixels">
   ];
   let dependentDialects = ["::mlir::nn::NNDialect", "::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect"];

@@ -4,6 +4,7 @@
 
 #include "mlc/Runtime/Bundle.h"
 #include <functional>
+#include <vector>
 
 namespace mlc {
 
@@ -15,6 +16,9 @@ public:
   virtual llvm::MutableArrayRef<char> buffer(unsigned index) = 0;
   /// Runs all dispatches. With `seconds`, adds each one's time to its entry.
   virtual void run(llvm::MutableArrayRef<double> seconds = {}) = 0;
+  /// The pixels of an image output before they were rounded, from a device that
+  /// has them.
+  virtual std::vector<float> exactPixels(unsigned index) { return {}; }
   /// Lets `look` see memory before (false) and after (true) each dispatch of
   /// the runs that follow; all buffers are there then.
   virtual void observe(std::function<void(unsigned dispatch, bool)> look) {}

@@ -25,8 +25,8 @@ InputValue randomInput(const BundleFeature &feature, uint64_t seed);
 /// The same number everywhere.
 InputValue constantInput(const BundleFeature &feature, float value);
 
-/// The floats of an output.
-llvm::ArrayRef<float> outputValues(const BundleFeature &feature,
+/// The values of an output, whatever they are stored as.
+std::vector<float> outputValues(const BundleFeature &feature,
                                    LoadedModel &model);
 
 /// The labels of a classifier with their probabilities, most likely first.

@@ -14,7 +14,4 @@ struct Difference {
 Difference compareValues(llvm::ArrayRef<float> got,
                          llvm::ArrayRef<float> wanted);
 
-/// A copy of the values of an output.
-std::vector<float> readOutput(const BundleFeature &output, LoadedModel &model);
-
 } // namespace mlc

@@ -186,7 +186,8 @@ namespace {
 // channel-last themselves.
 class Boundary {
 public:
-  explicit Boundary(func::FuncOp func) : func(func), b(func.getContext()) {}
+  Boundary(func::FuncOp func, bool floatImages)
+      : func(func), b(func.getContext()), floatImages(floatImages) {}
 
   LogicalResult convert() {
     for (unsigned i = 0; i < func.getNumArguments(); ++i)
@@ -295,7 +296,8 @@ private:
     } else if (isImage(feature)) {
       // An image is rows of pixels, as the network has it.
       SmallVector<int64_t> last = channelLastShape(type.getShape());
-      visible = reshapeTo(b, loc, channelLast, {last[1], last[2], last[3]});
+      visible = reshapeTo(b, loc, makePixels(index, feature, loc, channelLast),
+                          {last[1], last[2], last[3]});
     } else {
       visible =
           reshapeTo(b, loc, toLogical(b, loc, channelLast, type.getShape()),
@@ -306,6 +308,29 @@ private:
       cast.erase();
   }
 
+  // What pixels hold of an image output: whole numbers from 0 to 255, or halves
+  // of any value. How they are stored is the lowering's to do.
+  Value makePixels(unsigned index, DictionaryAttr feature, Location loc,
+                   Value value) {
+    if (floatImages)
+      return value;
+    auto colors = feature.getAs<StringAttr>("colorSpace");
+    bool isHalf = colors && colors.getValue() == "GRAYSCALE_FLOAT16";
+    func.setResultAttr(index, "nn.pixels",
+                       b.getStringAttr(isHalf ? "float16" : "uint8"));
+    if (isHalf)
+      return value;
+    return createMap(
+        b, loc, value.getType(), value,
+        [](OpBuilder &nested, Location at, ValueRange in) -> Value {
+          Value least = arith::MaximumFOp::create(nested, at, in[0],
+                                                  scalar(nested, at, 0));
+          Value clamped = arith::MinimumFOp::create(nested, at, least,
+                                                    scalar(nested, at, 255));
+          return math::RoundEvenOp::create(nested, at, clamped);
+        });
+  }
+
   Location featureLocation(DictionaryAttr feature, StringRef fallback) {
     auto name = feature ? feature.getAs<StringAttr>("name") : StringAttr();
     return NameLoc::get(name ? name : b.getStringAttr(fallback));
@@ -313,6 +338,7 @@ private:
 
   func::FuncOp func;
   OpBuilder b;
+  bool floatImages;
 };
 
 struct ConvertCoreMLToNN : mlc::impl::ConvertCoreMLToNNBase<ConvertCoreMLToNN> {
@@ -344,7 +370,7 @@ struct ConvertCoreMLToNN : mlc::impl::ConvertCoreMLToNNBase<ConvertCoreMLToNN> {
                                       std::move(patterns))))
       return signalPassFailure();
     for (auto func : getOperation().getOps<func::FuncOp>())
-      if (failed(Boundary(func).convert()))
+      if (failed(Boundary(func, floatImages).convert()))
         return signalPassFailure();
   }
 };

@@ -241,7 +241,9 @@ void KernelBuilder::store(Value value, Value memref, ValueRange coordinates,
     metal::StoreLanesOp::create(b, origin, value, memref, coordinates, count);
     return;
   }
-  if (!type.getElementType().isF32())
+  if (type.getElementType().isInteger())
+    value = arith::FPToUIOp::create(b, origin, type.getElementType(), value);
+  else if (!type.getElementType().isF32())
     value = arith::TruncFOp::create(b, origin, type.getElementType(), value);
   memref::StoreOp::create(b, origin, value, memref, coordinates);
 }

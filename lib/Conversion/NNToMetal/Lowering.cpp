@@ -44,14 +44,24 @@ static MemRefType denseType(RankedTensorType type, Type element) {
   return MemRefType::get(type.getShape(), element);
 }
 
+// What an image output is stored as, which is no concern of the runtime's then.
+static Type pixelType(NamedAttrList &attributes, RankedTensorType type) {
+  auto pixels = dyn_cast_or_null<StringAttr>(attributes.erase("nn.pixels"));
+  if (!pixels)
+    return type.getElementType();
+  Builder b(type.getContext());
+  return pixels.getValue() == "uint8" ? Type(b.getI8Type())
+                                      : Type(b.getF16Type());
+}
+
 // The function over memory: inputs, then outputs, as memref arguments.
 void Lowering::createFunction(Frame &main) {
   SmallVector<Type> types;
   SmallVector<DictionaryAttr> attributes;
   auto add = [&](Type type, DictionaryAttr old, StringRef role) {
     auto tensor = cast<RankedTensorType>(type);
-    types.push_back(denseType(tensor, tensor.getElementType()));
     NamedAttrList list(old);
+    types.push_back(denseType(tensor, pixelType(list, tensor)));
     list.set("metal.role", b.getStringAttr(role));
     attributes.push_back(list.getDictionary(b.getContext()));
   };

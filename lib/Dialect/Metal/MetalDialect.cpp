@@ -238,8 +238,6 @@ void StoreLanesOp::build(OpBuilder &builder, OperationState &state, Value value,
 }
 
 LogicalResult StoreLanesOp::verify() {
-  if (cast<MemRefType>(getBuffer().getType()).getElementType().isInteger())
-    return emitOpError("cannot store floats as bytes");
   return verifyAccess(*this, getBuffer(), getIndices());
 }
 

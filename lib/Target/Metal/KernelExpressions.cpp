@@ -356,7 +356,7 @@ FailureOr<Expression> KernelPrinter::buildArith(Operation *op) {
   if (isa<arith::IndexCastOp>(op))
     return expression(operands[0]);
   if (isa<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::UIToFPOp,
-          arith::FPToSIOp>(op))
+          arith::FPToSIOp, arith::FPToUIOp>(op))
     return call(metalType(op->getResult(0).getType()), operands);
   if (isa<arith::SelectOp>(op)) {
     if (isa<VectorType>(op->getResult(0).getType()) &&

@@ -115,6 +115,10 @@ template <int N> inline void store_lanes(device float *p, lanes<N> x) {
   for (int i = 0; i < N / 4; ++i) q[i] = packed_float4(x.v[i]);
 }
 
+template <int N> inline void store_lanes(device uchar *p, lanes<N> x) {
+  for (int i = 0; i < N; ++i) p[i] = uchar(x.v[i / 4][i % 4]);
+}
+
 template <int N, typename T>
 inline void store_lanes(device T *p, lanes<N> x, int count) {
   for (int i = 0; i < N; ++i)

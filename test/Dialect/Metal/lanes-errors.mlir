@@ -17,14 +17,3 @@ metal.kernel @rank "elementwise"(%x: memref<4x4xf32>) {
   %0 = metal.load_lanes %x[%i] : memref<4x4xf32> -> vector<4xf32>
   metal.return
 }
-
-// -----
-
-// Bytes are read only.
-metal.kernel @bytes "elementwise"(write %x: memref<4xi8>) {
-  %i = arith.constant 0 : index
-  %v = arith.constant dense<0.0> : vector<4xf32>
-  // expected-error@+1 {{cannot store floats as bytes}}
-  metal.store_lanes %v, %x[%i] : vector<4xf32>, memref<4xi8>
-  metal.return
-}
