@@ -5,6 +5,7 @@
 #include "LayerImporter.h"
 #include "MessageAttributes.h"
 #include "mlc/MLModel/MLModel.h"
+#include <cmath>
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/reflection.h>
 
@@ -180,6 +181,11 @@ mlc::getInputType(Location loc, const spec::FeatureDescription &feature,
                       network.imageMapping == spec::RANK5_IMAGE_MAPPING, shape);
     break;
   case spec::FeatureType::kMultiArrayType:
+    // The manifest keeps it, and JSON has no word for infinity.
+    if (!std::isfinite(type.multiarraytype().floatdefaultvalue()) ||
+        !std::isfinite(type.multiarraytype().doubledefaultvalue()))
+      return emitError(loc)
+             << "input '" << name << "' has a default value that is not finite";
     result = getArrayShape(loc, name, type.multiarraytype(), isRank5, shape);
     break;
   case spec::FeatureType::kInt64Type:

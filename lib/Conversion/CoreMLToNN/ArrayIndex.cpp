@@ -40,7 +40,9 @@ static Value flatIndices(ArrayLayer &layer) {
         Value own = f.atLeast(at[0], f.number(0), at[0], f.add(at[0], at[1]));
         // A place outside of its dimension must not reach another row.
         Value last = f.sub(at[1], f.number(1));
-        return f.mul(f.min(f.max(own, f.number(0)), last), at[2]);
+        Value inside = f.min(f.max(own, f.number(0)), last);
+        // Nor must the fraction of an index, which a step would make whole.
+        return f.mul(f.floor(inside), at[2]);
       });
   return nn::ReduceOp::create(layer.b, layer.loc, layer.type({tuples, 1}),
                               places, ValueRange(), ValueRange(),

@@ -24,6 +24,7 @@ func.func @main(%a0: tensor<2x3x5xf32>, %a1: tensor<6x4xf32>) -> tensor<2x6x4x5x
 // CHECK: arith.subf %{{.*}}, %{{.*}} : f32
 // CHECK: arith.maximumf %{{.*}}, %{{.*}} : f32
 // CHECK: arith.minimumf %{{.*}}, %{{.*}} : f32
+// CHECK: math.floor
 // CHECK: arith.mulf %{{.*}}, %{{.*}} : f32
 // CHECK: nn.reduce sum %{{.*}} axes = [1]  : tensor<7x2xf32> -> tensor<7x1xf32>
 // CHECK: nn.take %{{.*}}, %{{.*}} axis = 0  : tensor<6x5xf32>, tensor<7x1xf32> -> tensor<7x5xf32>
@@ -70,6 +71,7 @@ func.func @main(%a0: tensor<2x3x5xf32>, %a1: tensor<6x4xf32>, %a2: tensor<2x6x4x
 // CHECK: arith.subf %{{.*}}, %{{.*}} : f32
 // CHECK: arith.maximumf %{{.*}}, %{{.*}} : f32
 // CHECK: arith.minimumf %{{.*}}, %{{.*}} : f32
+// CHECK: math.floor
 // CHECK: arith.mulf %{{.*}}, %{{.*}} : f32
 // CHECK: nn.reduce sum %{{.*}} axes = [1]  : tensor<7x2xf32> -> tensor<7x1xf32>
 // CHECK: nn.scatter mul %{{.*}}, %{{.*}}, %{{.*}} axis = 0  : tensor<6x5xf32>, tensor<7x1xf32>, tensor<7x5xf32> -> tensor<6x5xf32>

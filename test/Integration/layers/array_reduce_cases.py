@@ -252,6 +252,15 @@ def gather_nd(case, shape, count, length):
     case.expect(x[tuple(np.moveaxis(at, -1, 0))])
 
 
+@array_cases("gatherND", fractions=dict())
+def gather_nd_fractions(case):
+    # The whole part of an index counts, also where it is multiplied.
+    x = case.input(case.normal(4, 6, 2))
+    at = np.floor(case.uniform(0, 4, 5, 2))
+    case.input(at + case.uniform(0.125, 0.875, 5, 2))
+    case.expect(x[tuple(at.astype(int).T)])
+
+
 @array_cases("gatherAlongAxis", rows=dict(shape=(4, 3), count=5, axis=0),
              channels=dict(shape=(2, 3, 4, 5), count=2, axis=1),
              last=dict(shape=(2, 3, 4), count=6, axis=-1),
