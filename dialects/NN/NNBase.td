@@ -30,8 +30,8 @@ def NN_Dialect : Dialect {
 
 def NN_Tensor : AnyTypeOf<[StaticShapeTensorOf<[F32]>],
     "static tensor of f32", "::mlir::RankedTensorType">;
-def NN_InputTensor : AnyTypeOf<[StaticShapeTensorOf<[F32, I8, I32]>],
-    "static tensor of f32, or of the bytes or integers of an input",
+def NN_InputTensor : AnyTypeOf<[StaticShapeTensorOf<[F32, F16, I8, I32]>],
+    "static tensor of f32, or of the pixels or integers of an input",
     "::mlir::RankedTensorType">;
 def NN_Image : AnyTypeOf<[4DTensorOf<[F32]>],
     "channel-last tensor [N, H, W, C] of f32", "::mlir::RankedTensorType">;

@@ -287,12 +287,28 @@ static Tensor reshapeChannelLast(Tensor output, const Tensor &input) {
   return output;
 }
 
+// One after the other, the sequences of all images of a batch.
+static Tensor bySequence(Tensor value, int64_t first, int64_t second) {
+  Tensor result(value.shape);
+  int64_t row = value.size() / (first * second);
+  for (int64_t i = 0; i < first; ++i)
+    for (int64_t k = 0; k < second; ++k)
+      std::copy_n(value.data.begin() + (i * second + k) * row, row,
+                  result.data.begin() + (k * first + i) * row);
+  return result;
+}
+
 Tensor mlc::evaluateReshape(coreml::ReshapeOp op, Operands in) {
-  Tensor output = resultTensor(op);
+  Tensor output = resultTensor(op), input = *in[0];
+  ArrayRef<int64_t> shape = output.shape;
+  bool isBatch = shape.size() == 5 && shape[1] != 1;
+  if (isBatch)
+    input = bySequence(std::move(input), input.shape[0], shape[1]);
   if (op.getMode() == coreml::ReshapeOrder::CHANNEL_LAST)
-    return reshapeChannelLast(std::move(output), *in[0]);
-  output.data = in[0]->data;
-  return output;
+    output = reshapeChannelLast(std::move(output), input);
+  else
+    output.data = std::move(input.data);
+  return isBatch ? bySequence(output, shape[1], shape[0]) : output;
 }
 
 Tensor mlc::evaluateFlatten(coreml::FlattenOp op, Operands in) {

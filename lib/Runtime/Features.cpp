@@ -3,7 +3,7 @@
 
 #include "mlc/Runtime/Image.h"
 #include "mlc/Runtime/Npy.h"
-#include "llvm/ADT/APFloat.h"
+#include "mlc/Support/Constants.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -26,6 +26,22 @@ static InputValue fromFloats(ArrayRef<float> values) {
   return {std::vector<char>(begin, begin + values.size() * sizeof(float))};
 }
 
+static InputValue fromHalves(ArrayRef<float> values) {
+  std::vector<char> bytes;
+  for (float value : values) {
+    uint16_t half = toHalf(value);
+    const char *begin = reinterpret_cast<const char *>(&half);
+    bytes.insert(bytes.end(), begin, begin + sizeof half);
+  }
+  return {std::move(bytes)};
+}
+
+static InputValue fromValues(const BundleFeature &feature,
+                             ArrayRef<float> values) {
+  return feature.dataType == "float16" ? fromHalves(values)
+                                       : fromFloats(values);
+}
+
 //===----------------------------------------------------------------------===//
 // Inputs
 //===----------------------------------------------------------------------===//
@@ -46,6 +62,25 @@ static Expected<Image> imageOfArray(const NpyArray &array, int64_t channels) {
   return image;
 }
 
+static Expected<InputValue> readArray(const BundleFeature &feature,
+                                      StringRef contents) {
+  Expected<NpyArray> array = parseNpy(contents);
+  if (!array)
+    return array.takeError();
+  // Leading ones are optional on either side, as is the one channel of halves.
+  auto withoutOnes = [&](ArrayRef<int64_t> shape) {
+    while (!shape.empty() && shape.front() == 1)
+      shape = shape.drop_front();
+    while (feature.isImage() && !shape.empty() && shape.back() == 1)
+      shape = shape.drop_back();
+    return shape;
+  };
+  if (withoutOnes(array->shape) != withoutOnes(feature.shape))
+    return createStringError("the array is " + shapeText(array->shape) +
+                             ", the input " + shapeText(feature.shape));
+  return fromValues(feature, array->values);
+}
+
 static Expected<InputValue> readImage(const BundleFeature &feature,
                                       StringRef contents, std::string &note) {
   // The buffer is [1, height, width, channels].
@@ -57,6 +92,9 @@ static Expected<InputValue> readImage(const BundleFeature &feature,
     Expected<NpyArray> array = parseNpy(contents);
     if (!array)
       return array.takeError();
+    // Only bytes can be resized.
+    if (feature.dataType == "float16" && !array->isBytes)
+      return readArray(feature, contents);
     image = imageOfArray(*array, channels);
   } else {
     image = decodeImage(contents, channels);
@@ -69,29 +107,15 @@ static Expected<InputValue> readImage(const BundleFeature &feature,
            "x" + std::to_string(height);
     *image = resizeImage(*image, width, height);
   }
+  if (feature.dataType == "float16")
+    return fromHalves(
+        std::vector<float>(image->pixels.begin(), image->pixels.end()));
   InputValue value;
   value.bytes.assign(image->pixels.begin(), image->pixels.end());
   if (feature.colorSpace == "BGR")
     for (size_t i = 0; i + 2 < value.bytes.size(); i += 3)
       std::swap(value.bytes[i], value.bytes[i + 2]);
   return value;
-}
-
-static Expected<InputValue> readArray(const BundleFeature &feature,
-                                      StringRef contents) {
-  Expected<NpyArray> array = parseNpy(contents);
-  if (!array)
-    return array.takeError();
-  // Leading ones are optional on either side.
-  auto withoutOnes = [](ArrayRef<int64_t> shape) {
-    while (!shape.empty() && shape.front() == 1)
-      shape = shape.drop_front();
-    return shape;
-  };
-  if (withoutOnes(array->shape) != withoutOnes(feature.shape))
-    return createStringError("the array is " + shapeText(array->shape) +
-                             ", the input " + shapeText(feature.shape));
-  return fromFloats(array->values);
 }
 
 Expected<InputValue> mlc::readInput(const BundleFeature &feature,
@@ -132,11 +156,11 @@ InputValue mlc::randomInput(const BundleFeature &feature, uint64_t seed) {
   std::vector<float> values(count);
   for (float &value : values)
     value = normal(generator);
-  return fromFloats(values);
+  return fromValues(feature, values);
 }
 
 InputValue mlc::constantInput(const BundleFeature &feature, float value) {
-  return fromFloats(std::vector<float>(feature.numElements(), value));
+  return fromValues(feature, std::vector<float>(feature.numElements(), value));
 }
 
 //===----------------------------------------------------------------------===//
@@ -152,11 +176,7 @@ std::vector<float> mlc::outputValues(const BundleFeature &feature,
     std::copy_n(pixels, values.size(), values.begin());
   } else if (feature.dataType == "float16") {
     const auto *halves = reinterpret_cast<const uint16_t *>(bytes);
-    std::transform(halves, halves + values.size(), values.begin(),
-                   [](uint16_t bits) {
-                     APFloat half(APFloat::IEEEhalf(), APInt(16, bits));
-                     return half.convertToFloat();
-                   });
+    std::transform(halves, halves + values.size(), values.begin(), fromHalf);
   } else {
     std::memcpy(values.data(), bytes, values.size() * sizeof(float));
   }

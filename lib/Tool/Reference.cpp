@@ -54,8 +54,17 @@ private:
   Tensor readBuffer(const BundleFeature &feature, ArrayRef<int64_t> shape) {
     Tensor value(shape);
     ArrayRef<char> bytes = memory[feature.buffer];
-    if (feature.dataType != "uint8") {
+    if (feature.dataType == "float32") {
       std::memcpy(value.data.data(), bytes.data(), bytes.size());
+      return value;
+    }
+    if (feature.dataType == "float16") {
+      // One channel, so rows of pixels are a plane.
+      for (auto [i, element] : llvm::enumerate(value.data)) {
+        uint16_t half;
+        std::memcpy(&half, bytes.data() + i * sizeof half, sizeof half);
+        element = fromHalf(half);
+      }
       return value;
     }
     int64_t channels = feature.shape.back();

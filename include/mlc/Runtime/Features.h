@@ -27,7 +27,7 @@ InputValue constantInput(const BundleFeature &feature, float value);
 
 /// The values of an output, whatever they are stored as.
 std::vector<float> outputValues(const BundleFeature &feature,
-                                   LoadedModel &model);
+                                LoadedModel &model);
 
 /// The labels of a classifier with their probabilities, most likely first.
 llvm::SmallVector<std::pair<std::string, float>>

@@ -207,6 +207,12 @@ private:
     return type && type.getValue() == "image";
   }
 
+  // Pixels are bytes, or halves of any value.
+  static bool hasHalves(DictionaryAttr image) {
+    auto colors = image.getAs<StringAttr>("colorSpace");
+    return colors && colors.getValue() == "GRAYSCALE_FLOAT16";
+  }
+
   // The shape that the user sees: the declared one where the counts agree,
   // else the coreml shape without leading ones and without the ones that only
   // make C an image.
@@ -249,13 +255,17 @@ private:
       argument.setType(RankedTensorType::get(last, b.getF32Type()));
       channelLast = argument;
     } else if (isImage(feature)) {
-      argument.setType(RankedTensorType::get(last, b.getI8Type()));
+      bool isHalf = hasHalves(feature);
+      argument.setType(RankedTensorType::get(
+          last, isHalf ? Type(b.getF16Type()) : Type(b.getI8Type())));
       b.setInsertionPoint(cast);
       channelLast = createMap(
           b, loc, RankedTensorType::get(last, b.getF32Type()), argument,
-          [](OpBuilder &nested, Location at, ValueRange in) -> Value {
-            return arith::UIToFPOp::create(nested, at, nested.getF32Type(),
-                                           in[0]);
+          [&](OpBuilder &nested, Location at, ValueRange in) -> Value {
+            Type real = nested.getF32Type();
+            if (isHalf)
+              return arith::ExtFOp::create(nested, at, real, in[0]);
+            return arith::UIToFPOp::create(nested, at, real, in[0]);
           });
     } else {
       argument.setType(RankedTensorType::get(
@@ -314,8 +324,7 @@ private:
                    Value value) {
     if (floatImages)
       return value;
-    auto colors = feature.getAs<StringAttr>("colorSpace");
-    bool isHalf = colors && colors.getValue() == "GRAYSCALE_FLOAT16";
+    bool isHalf = hasHalves(feature);
     func.setResultAttr(index, "nn.pixels",
                        b.getStringAttr(isHalf ? "float16" : "uint8"));
     if (isHalf)

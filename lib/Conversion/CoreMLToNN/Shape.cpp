@@ -229,6 +229,26 @@ Value reshapeImage(OpBuilder &b, Location loc, Value value,
   return transposeTo(b, loc, shaped, {0, 2, 3, 1});
 }
 
+// A reshape to another Seq, which goes over the sequence of each image of a
+// batch.
+static Value reshapeSequences(OpBuilder &b, Location loc, Value value,
+                              coreml::ReshapeOp op, RankedTensorType type) {
+  ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getOutput());
+  auto swapped = [&](Value images, ArrayRef<int64_t> rows, int64_t first,
+                     int64_t second) {
+    // [first * second, ...] to [second * first, ...]
+    int64_t row = rows[1] * rows[2] * rows[3];
+    Value parts = reshapeTo(b, loc, images, {first, second, row});
+    return reshapeTo(b, loc, transposeTo(b, loc, parts, {1, 0, 2}), rows);
+  };
+  Value batched = swapped(
+      value, cast<RankedTensorType>(value.getType()).getShape(), in[0], in[1]);
+  Value shaped =
+      reshapeImage(b, loc, batched, type,
+                   op.getMode() == coreml::ReshapeOrder::CHANNEL_LAST);
+  return swapped(shaped, type.getShape(), out[1], out[0]);
+}
+
 struct ReshapePattern : LayerPattern<coreml::ReshapeOp> {
   using LayerPattern::LayerPattern;
   LogicalResult
@@ -236,9 +256,12 @@ struct ReshapePattern : LayerPattern<coreml::ReshapeOp> {
                   ConversionPatternRewriter &rewriter) const override {
     ArrayRef<int64_t> in = shapeOf(op.getInput());
     ArrayRef<int64_t> out = shapeOf(op.getOutput());
-    if (in.size() == 5 && in[1] != 1 && in[0] != out[0])
-      return op.emitOpError("that changes Seq is not supported for a batch");
     RankedTensorType type = converted(op.getOutput());
+    if (in.size() == 5 && in[1] != 1 && in[0] != out[0]) {
+      rewriter.replaceOp(op, reshapeSequences(rewriter, op.getLoc(),
+                                              adaptor.getInput(), op, type));
+      return success();
+    }
     rewriter.replaceOp(
         op, reshapeImage(rewriter, op.getLoc(), adaptor.getInput(), type,
                          op.getMode() == coreml::ReshapeOrder::CHANNEL_LAST));

@@ -291,10 +291,10 @@ Value KernelBuilder::apply(Region &region, ValueRange elements, int64_t lanes) {
   for (Operation &inner : block.without_terminator()) {
     if (inner.hasTrait<OpTrait::ConstantLike>())
       continue;
-    // Loads have made floats of bytes already.
-    if (auto cast = dyn_cast<arith::UIToFPOp>(inner);
-        cast && isa<BlockArgument>(cast.getIn())) {
-      map.map(cast.getResult(), map.lookup(cast.getIn()));
+    // Loads have made floats of pixels already.
+    if (isa<arith::UIToFPOp, arith::ExtFOp>(inner) &&
+        isa<BlockArgument>(inner.getOperand(0))) {
+      map.map(inner.getResult(0), map.lookup(inner.getOperand(0)));
       continue;
     }
     llvm::for_each(inner.getOperands(), prepare);

@@ -2,7 +2,7 @@
 import numpy as np
 
 import formulas
-from case import cases
+from case import array_cases, cases
 
 
 @cases("concat", two=dict(counts=(3, 4)), three=dict(counts=(1, 2, 5)),
@@ -101,6 +101,19 @@ def reshape(case, target, mode="CHANNEL_FIRST"):
         case.expect(x.reshape(target[0], 1, *target[1:]))
     else:
         case.expect(x.reshape(target))
+
+
+@array_cases("reshape", batch=dict(), batch_last=dict(mode="CHANNEL_LAST"))
+def reshape_batch(case, mode="CHANNEL_FIRST"):
+    x = case.input(case.normal(2, 3, 4, 1, 5))
+    case.params.targetShape.extend((4, 2, 5, 1))
+    case.params.mode = case.params.ReshapeOrder.Value(mode)
+    # Each image of the batch on its own.
+    y = x.transpose(1, 0, 2, 3, 4)
+    if mode == "CHANNEL_LAST":
+        y = y.transpose(0, 1, 3, 4, 2).reshape(3, 4, 5, 1, 2)
+        y = y.transpose(0, 1, 4, 2, 3)
+    case.expect(y.reshape(3, 4, 2, 5, 1).transpose(1, 0, 2, 3, 4))
 
 
 @cases("flatten", first=dict(), last=dict(mode="CHANNEL_LAST"),
