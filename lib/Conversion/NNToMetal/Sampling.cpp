@@ -1,6 +1,7 @@
 // Ops that read their input at other places than they write: padding,
 // resampling and look-ups.
 #include "Grid4D.h"
+#include "PackedWeights.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 
@@ -150,10 +151,39 @@ LogicalResult mlc::lowerResize(Lowering &lowering, nn::ResizeOp op) {
 // Look-ups
 //===----------------------------------------------------------------------===//
 
+// Fewer rows are smaller than the grids of their columns.
+static constexpr int64_t kFewestPackedRows = 32;
+
+// The table of a look-up: codes and the grid of each column if it is quantised,
+// else its numbers.
+static SmallVector<KernelOperand> makeTable(Lowering &lowering,
+                                            nn::GatherOp op) {
+  FailureOr<std::vector<float>> known = readConstant(op.getTable());
+  if (failed(known))
+    return {{lowering.view(op.getTable()), "table"}};
+  ArrayRef<int64_t> shape =
+      cast<RankedTensorType>(op.getTable().getType()).getShape();
+  std::optional<PackedWeights> packed;
+  if (lowering.packsWeights() && shape[0] >= kFewestPackedRows)
+    packed = packWeights(*known, shape[1]);
+  if (!packed)
+    return {{lowering.weights(op.getLoc(), shape, lowering.storageType(op),
+                              std::move(*known), "table"),
+             "table"}};
+  std::vector<float> grids = std::move(packed->scales);
+  grids.insert(grids.end(), packed->shifts.begin(), packed->shifts.end());
+  return {
+      {lowering.codes(op.getLoc(), shape, std::move(packed->codes)), "codes"},
+      {lowering.weights(op.getLoc(), {2, shape[1]},
+                        lowering.builder().getF32Type(), std::move(grids),
+                        "grids"),
+       "grids"}};
+}
+
 LogicalResult mlc::lowerGather(Lowering &lowering, nn::GatherOp op) {
+  SmallVector<KernelOperand> table = makeTable(lowering, op);
   FusedKernel fused(lowering, op, "gather",
-                    "gather_" + shapeText(op.getType().getShape()),
-                    {{lowering.view(op.getTable()), "table"}});
+                    "gather_" + shapeText(op.getType().getShape()), table);
   KernelBuilder &k = *fused;
   ArrayRef<int64_t> out = fused.resultShape();
   int64_t rows = cast<RankedTensorType>(op.getTable().getType()).getDimSize(0);
@@ -168,8 +198,15 @@ LogicalResult mlc::lowerGather(Lowering &lowering, nn::GatherOp op) {
   wanted = arith::MinimumFOp::create(b, k.loc(), wanted,
                                      k.splat(double(rows - 1), 1));
   Value row = k.named(floorToIndex(k, wanted), "row");
-  Value value = k.load(fused.other(0), {row, thread.coordinates.back()}, lanes,
-                       thread.count);
+  Value column = thread.coordinates.back();
+  Value value = k.load(fused.other(0), {row, column}, lanes, thread.count);
+  if (table.size() == 2) {
+    auto grid = [&](int64_t which) {
+      return k.load(fused.other(1), {k.constant(which), column}, lanes,
+                    thread.count);
+    };
+    value = k.fma(value, grid(0), grid(1));
+  }
   fused.storeResult(value, thread.coordinates, lanes, thread.count);
   fused.dispatch(elementGrid(out, lanes), 0);
   return success();

@@ -2,7 +2,8 @@
 """packed_weights.py MLC FOLDER: quantised weights in the bundle, against numpy.
 
 A convolution whose result is one pixel, a batch norm behind it, and an inner
-product: all of their weights stay a byte each, unless --expand-weights is given.
+product; in another model the table of an embedding: all of their weights stay a
+byte each, unless --expand-weights is given.
 """
 import json
 import pathlib
@@ -33,7 +34,7 @@ def quantize(message, bits, shape):
     return q * scale[expand].astype(float) + bias[expand]
 
 
-def build():
+def build_product():
     model = pb.Model(specificationVersion=3)
     model.description.input.add(name="x").type.multiArrayType.shape.extend(
         [8, 5, 5])
@@ -63,6 +64,22 @@ def build():
     return v @ (a * gamma / np.sqrt(1 + 1e-5) + gamma / 3)
 
 
+def build_table():
+    model = pb.Model(specificationVersion=4)
+    model.neuralNetwork.arrayInputShapeMapping = pb.EXACT_ARRAY_MAPPING
+    model.description.input.add(name="x").type.multiArrayType.shape.extend(
+        [9, 1])
+    model.description.output.add(name="y").type.multiArrayType.SetInParent()
+    table = model.neuralNetwork.layers.add(
+        name="words", input=["x"], output=["y"]).embeddingND
+    table.vocabSize, table.embeddingSize = 70, 20
+    w = quantize(table.weights, 6, (20, 70))
+    (folder / "model.mlmodel").write_bytes(model.SerializeToString())
+    x = random.integers(0, 70, (9, 1))
+    np.save(folder / "x.npy", x.astype(np.float32))
+    return w.T[x[:, 0]]
+
+
 def run(*arguments):
     done = subprocess.run([mlc, *map(str, arguments)], text=True,
                           capture_output=True)
@@ -71,17 +88,18 @@ def run(*arguments):
     return done.stdout
 
 
-wanted = build()
-for precision, tolerance in ("f32", 1e-5), ("f16", 2e-3):
-    for flags in [], ["--expand-weights"]:
-        bundle = folder / "a.mlcbundle"
-        print(run("compile", folder / "model.mlmodel", "-o", bundle, "--report",
-                  f"--precision={precision}", *flags))
-        run("run", bundle, "-i", f"x={folder}/x.npy", "-o", folder / "out")
-        got = np.load(folder / "out" / "y.npy").ravel()
-        error = np.abs(got - wanted).max() / np.ptp(wanted)
-        assert error < tolerance, (precision, flags, error)
-        manifest = json.loads((bundle / "manifest.json").read_text())
-        bytes_ = sum(w["bytes"] for w in manifest["weights"]
-                     if w["dataType"] == "uint8")
-        print(f"ok {precision} {' '.join(flags)} {bytes_} bytes of codes")
+for build in build_product, build_table:
+    wanted = build()
+    for precision, tolerance in ("f32", 1e-5), ("f16", 2e-3):
+        for flags in [], ["--expand-weights"]:
+            bundle = folder / "a.mlcbundle"
+            print(run("compile", folder / "model.mlmodel", "-o", bundle, "--report",
+                      f"--precision={precision}", *flags))
+            run("run", bundle, "-i", f"x={folder}/x.npy", "-o", folder / "out")
+            got = np.load(folder / "out" / "y.npy").reshape(wanted.shape)
+            error = np.abs(got - wanted).max() / np.ptp(wanted)
+            assert error < tolerance, (precision, flags, error)
+            manifest = json.loads((bundle / "manifest.json").read_text())
+            bytes_ = sum(w["bytes"] for w in manifest["weights"]
+                         if w["dataType"] == "uint8")
+            print(f"ok {precision} {' '.join(flags)} {bytes_} bytes of codes")
