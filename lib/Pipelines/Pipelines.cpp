@@ -58,6 +58,7 @@ void mlc::buildLowerToMetalPipeline(OpPassManager &pm,
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   OpPassManager &func = pm.nest<func::FuncOp>();
+  func.addPass(createOrderDispatches());
   func.addPass(createPlanMemory());
   func.addPass(createScheduleDispatches());
 }

@@ -7,6 +7,9 @@
 
 namespace mlc {
 
+/// Buffers begin at multiples of what every GPU family can bind.
+constexpr int64_t kArenaAlignment = 256;
+
 /// A buffer of `bytes`, in use from step `first` to step `last`, both
 /// included.
 struct PlannedBuffer {

@@ -3,6 +3,20 @@
 #define MLC_METAL_PASSES
 include "mlir/Pass/PassBase.td"
 
+def OrderDispatches : Pass<"metal-order-dispatches", "::mlir::func::FuncOp"> {
+  let summary = "order dispatches so that less memory is in use at once";
+  let description = [{
+    Branches that join again may be computed in any order, and what is in use at
+    the worst moment differs. The order of the file stays unless another needs a
+    smaller arena (mlc/Support/OrderSearch.h); branches and loops stay where they
+    are, and so does what is inside of them.
+  }];
+  let dependentDialects = ["::mlir::metal::MetalDialect"];
+  let statistics = [
+    Statistic<"numMoved", "moved", "Number of dispatches moved">
+  ];
+}
+
 def PlanMemory : Pass<"metal-plan-memory", "::mlir::func::FuncOp"> {
   let summary = "give every intermediate its place in one arena";
   let description = [{

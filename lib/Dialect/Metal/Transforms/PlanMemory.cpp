@@ -12,9 +12,6 @@ namespace mlc {
 
 namespace {
 
-// Buffers begin at multiples of what every GPU family can bind.
-constexpr int64_t kArenaAlignment = 256;
-
 struct PlanMemory : mlc::impl::PlanMemoryBase<PlanMemory> {
   using PlanMemoryBase::PlanMemoryBase;
 
@@ -49,7 +46,7 @@ struct PlanMemory : mlc::impl::PlanMemoryBase<PlanMemory> {
       if (buffer.last < 0)
         buffer = {0, 0, 0};
 
-    mlc::MemoryPlan plan = mlc::planMemory(buffers, kArenaAlignment);
+    mlc::MemoryPlan plan = mlc::planMemory(buffers, mlc::kArenaAlignment);
     numBuffers += buffers.size();
     numBytes += plan.bytes;
     place(allocations, plan);

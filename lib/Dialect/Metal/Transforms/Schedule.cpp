@@ -1,5 +1,5 @@
 // Dependencies between dispatches, from the bytes they touch.
-#include "mlc/Dialect/Metal/MemoryMap.h"
+#include "AccessHistory.h"
 #include "mlc/Dialect/Metal/Passes.h"
 #include "llvm/ADT/BitVector.h"
 
@@ -10,44 +10,20 @@ namespace mlc {
 #include "mlc/Dialect/Metal/Passes.h.inc"
 } // namespace mlc
 
+SmallVector<mlc::Access> mlc::accessesOf(metal::DispatchOp dispatch,
+                                         unsigned step) {
+  metal::KernelOp kernel = dispatch.getKernelOp();
+  SmallVector<Access> touched;
+  for (auto [view, written] :
+       llvm::zip(dispatch.getBuffers(), kernel.getWritten())) {
+    MemoryRange range = memoryRange(view);
+    if (!range.memory.getDefiningOp<metal::WeightsOp>())
+      touched.push_back({range, step, written});
+  }
+  return touched;
+}
+
 namespace {
-
-// One access of a dispatch to memory that some dispatch writes.
-struct Access {
-  mlc::MemoryRange range;
-  unsigned dispatch;
-  bool written;
-};
-
-// The accesses to one memory that a later dispatch can still depend on.
-// What a write without gaps covers is dropped: a dispatch that depends on it
-// depends on the writing one too, which in turn depends on it.
-class History {
-public:
-  // The dispatches that `access` has to wait for.
-  void dependencies(const Access &access,
-                    llvm::SmallSetVector<unsigned, 8> &on) {
-    for (const Access &earlier : accesses)
-      if (earlier.dispatch != access.dispatch &&
-          (earlier.written || access.written) &&
-          mlc::mayOverlap(earlier.range, access.range))
-        on.insert(earlier.dispatch);
-  }
-
-  void add(const Access &access) {
-    const mlc::MemoryRange &range = access.range;
-    if (access.written && range.isDense)
-      llvm::erase_if(accesses, [&](const Access &earlier) {
-        return earlier.dispatch != access.dispatch &&
-               range.begin <= earlier.range.begin &&
-               earlier.range.end <= range.end;
-      });
-    accesses.push_back(access);
-  }
-
-private:
-  SmallVector<Access> accesses;
-};
 
 struct ScheduleDispatches
     : mlc::impl::ScheduleDispatchesBase<ScheduleDispatches> {
@@ -55,7 +31,7 @@ struct ScheduleDispatches
 
   void runOnOperation() override {
     reachable.clear();
-    DenseMap<Value, History> histories;
+    DenseMap<Value, mlc::AccessHistory> histories;
     unsigned index = 0, afterBarrier = 0;
     getOperation().walk([&](Operation *op, const WalkStage &stage) {
       // Whoever runs control flow waits for all that was before.
@@ -67,18 +43,11 @@ struct ScheduleDispatches
       auto dispatch = dyn_cast<metal::DispatchOp>(op);
       if (!dispatch || !stage.isBeforeAllRegions())
         return;
-      metal::KernelOp kernel = dispatch.getKernelOp();
       llvm::SmallSetVector<unsigned, 8> on;
-      SmallVector<Access> touched;
-      for (auto [view, written] :
-           llvm::zip(dispatch.getBuffers(), kernel.getWritten())) {
-        mlc::MemoryRange range = mlc::memoryRange(view);
-        if (range.memory.getDefiningOp<metal::WeightsOp>())
-          continue;
-        touched.push_back({range, index, written});
-        histories[range.memory].dependencies(touched.back(), on);
-      }
-      for (const Access &access : touched)
+      SmallVector<mlc::Access> touched = mlc::accessesOf(dispatch, index);
+      for (const mlc::Access &access : touched)
+        histories[access.range.memory].dependencies(access, on);
+      for (const mlc::Access &access : touched)
         histories[access.range.memory].add(access);
 
       SmallVector<int64_t> waits = reduce(index, on.takeVector());
