@@ -221,6 +221,21 @@ def Metal_PutElementsOp : Metal_Op<"put_elements"> {
   let hasVerifier = 1;
 }
 
+def Metal_PutLanesOp : Metal_Op<"put_lanes"> {
+  let summary = "lanes into a private array";
+  let description = [{
+    Writes lanes as consecutive floats of a private array of one dimension, from
+    element `at` on.
+  }];
+  let arguments = (ins Metal_Lanes:$value,
+                       Arg<AnyStaticShapeMemRef, "", [MemWrite]>:$array,
+                       Index:$at);
+  let assemblyFormat = [{
+    $value `,` $array `[` $at `]` attr-dict `:` type($value) `,` type($array)
+  }];
+  let hasVerifier = 1;
+}
+
 def Metal_GetLanesOp : Metal_Op<"get_lanes"> {
   let summary = "lanes out of a private array";
   let description = [{

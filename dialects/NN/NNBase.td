@@ -36,6 +36,11 @@ def NN_InputTensor : AnyTypeOf<[StaticShapeTensorOf<[F32, F16, I8, I32]>],
 def NN_Image : AnyTypeOf<[4DTensorOf<[F32]>],
     "channel-last tensor [N, H, W, C] of f32", "::mlir::RankedTensorType">;
 
+// What the bytes or halves of an image say is read as f32.
+def NN_Pixels : AnyTypeOf<[4DTensorOf<[F32, F16, I8]>],
+    "channel-last tensor [N, H, W, C] of f32, or of the pixels of an input",
+    "::mlir::RankedTensorType">;
+
 class NN_Op<string mnemonic, list<Trait> traits = []>
     : Op<NN_Dialect, mnemonic, !listconcat([Pure], traits)>;
 

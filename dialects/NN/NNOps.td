@@ -9,7 +9,7 @@ include "NN/NNControlOps.td"
 //===----------------------------------------------------------------------===//
 
 def NN_Conv2DOp : NN_ComputeOp<"conv2d",
-    (ins NN_Image:$input, NN_Tensor:$filter),
+    (ins NN_Pixels:$input, NN_Tensor:$filter),
     (ins DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
          DenseI64ArrayAttr:$padding, I64Attr:$groups,
          OptionalAttr<DenseI64ArrayAttr>:$max_pool,
@@ -25,7 +25,8 @@ def NN_Conv2DOp : NN_ComputeOp<"conv2d",
     `strides` and `dilations` are `[y, x]`, `padding` is
     `[top, bottom, left, right]`; reads outside the input give zero. There is no
     bias: it is part of the epilogue. A depthwise convolution has
-    `groups == C`.
+    `groups == C`. The pixels of an image, bytes or halves, become floats where
+    they are loaded, before the prologue.
 
     With `max_pool = [h, w]` the result is the maximum, after the epilogue, of
     windows of that size that lie side by side; what is left over at the bottom

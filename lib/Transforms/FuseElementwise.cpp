@@ -28,13 +28,22 @@ static RankedTensorType typeOf(Value value) {
 // Regions
 //===----------------------------------------------------------------------===//
 
-// Clones the ops of `from` before the end of `to` and returns what they yield.
+// Clones the ops of `from` and returns what they yield. Pixels that are floats
+// already need no conversion.
 static Value inlineInto(OpBuilder &b, Block &from, ValueRange arguments,
                         Location loc) {
   IRMapping map;
   map.map(from.getArguments(), arguments);
-  for (Operation &op : from.without_terminator())
-    b.clone(op, map);
+  for (Operation &op : from.without_terminator()) {
+    Value real = op.getNumOperands() == 1
+                     ? map.lookupOrDefault(op.getOperand(0))
+                     : Value();
+    if (isa<arith::UIToFPOp, arith::ExtFOp>(op) &&
+        real.getType() == op.getResult(0).getType())
+      map.map(op.getResult(0), real);
+    else
+      b.clone(op, map);
+  }
   return map.lookupOrDefault(cast<YieldOp>(from.getTerminator()).getValue());
 }
 
@@ -275,18 +284,32 @@ static bool isCheap(MapOp map) {
   return count <= kCheapOps;
 }
 
+// Why no reader converts the pixels of an image itself; empty if one does.
+static StringRef whyNotPixels(MapOp map) {
+  constexpr int64_t kMostChannels = 4;
+  if (!map.getResult().hasOneUse())
+    return "it reads the pixels of an image for several layers";
+  auto conv = dyn_cast<Conv2DOp>(*map.getResult().user_begin());
+  if (!conv || conv.getGroups() != 1)
+    return "it reads the pixels of an image, for no convolution";
+  if (typeOf(map.getResult()).getShape().back() > kMostChannels)
+    return "it reads the pixels of an image of many channels";
+  return "";
+}
+
 // Why `map` cannot be the prologue of all its readers; empty if it can.
 static std::string whyNotDown(MapOp map, unsigned &mainInput) {
   Value result = map.getResult();
   if (result.use_empty())
     return "nothing reads it";
   auto isMain = [&](Value input) {
-    return input.getType() == result.getType();
+    return typeOf(input).getShape() == typeOf(result).getShape();
   };
   mainInput = map.getInputs().size();
   for (auto [index, input] : llvm::enumerate(map.getInputs())) {
     if (!typeOf(input).getElementType().isF32())
-      return "it reads the bytes of an image";
+      if (StringRef why = whyNotPixels(map); !why.empty() || !isMain(input))
+        return why.str();
     if (isMain(input) && mainInput == map.getInputs().size())
       mainInput = index;
   }

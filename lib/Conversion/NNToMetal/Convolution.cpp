@@ -88,10 +88,15 @@ StripSums::StripSums(KernelBuilder &k, int64_t length, int64_t lanes)
 
 void StripSums::addRun(Value x, int64_t run,
                        function_ref<Value(Value)> weight) {
+  addRun(run, [&](Value p, Value i) { return k.get(x, {p, i}); }, weight);
+}
+
+void StripSums::addRun(int64_t run, function_ref<Value(Value, Value)> element,
+                       function_ref<Value(Value)> weight) {
   k.loop("i", run, true, [&](Value i) {
     Value w = k.named(weight(i), "weight");
     k.loop("p", length, true, [&](Value p) {
-      Value value = k.broadcast(k.get(x, {p, i}), lanes);
+      Value value = k.broadcast(element(p, i), lanes);
       k.put(k.fma(value, w, k.get(acc, p)), acc, p);
     });
   });

@@ -58,8 +58,13 @@ class StripSums {
 public:
   /// Starts with zeros.
   StripSums(KernelBuilder &k, int64_t length, int64_t lanes);
-  /// Adds the products of a run of input channels: run `p` of `x` belongs to
-  /// pixel p, `weight(i)` gives the weights of the run's channel i.
+  /// Adds the products of a run of input channels: `element(p, i)` gives
+  /// channel i of pixel p, `weight(i)` the weights of that channel.
+  void
+  addRun(int64_t run,
+         llvm::function_ref<mlir::Value(mlir::Value p, mlir::Value i)> element,
+         llvm::function_ref<mlir::Value(mlir::Value i)> weight);
+  /// The same for an array of a run for each pixel.
   void addRun(mlir::Value x, int64_t run,
               llvm::function_ref<mlir::Value(mlir::Value i)> weight);
   /// `body(p, sum)` for each pixel.
@@ -87,6 +92,48 @@ struct Tap {
   Tap(KernelBuilder &k, mlir::nn::Conv2DOp op, unsigned dimension,
       mlir::Value position, int64_t positions, mlir::Value tap, int64_t taps,
       int64_t extent, llvm::StringRef name);
+};
+
+/// The row of pixels that a strip reads, as floats: the bytes of an image are
+/// converted once for all taps of the row.
+class PixelRow {
+public:
+  /// Nothing if the input is not made of bytes, or the row too long to keep, or
+  /// what is in front of the convolution more than constants of each channel.
+  static std::optional<PixelRow> create(Lowering &lowering,
+                                        mlir::nn::Conv2DOp op,
+                                        const ConvolutionShape &s,
+                                        int64_t strip);
+
+  /// The input as the kernel reads it: pixels and channels are one dimension.
+  mlir::Value getInput() const { return input; }
+  /// What is in front of the convolution reads these, as long as the row.
+  llvm::ArrayRef<KernelOperand> getOperands() const { return extras; }
+
+  /// An array of the row that begins at pixel `first`, which may be beside the
+  /// image; `line` are the coordinates in front of it, `extra` is the index of
+  /// the first of the operands.
+  mlir::Value load(FusedKernel &fused, llvm::ArrayRef<mlir::Value> line,
+                   mlir::Value first, unsigned extra);
+  /// Where pixel `p` of the strip begins in the array, seen with tap `kx`.
+  mlir::Value place(KernelBuilder &k, mlir::Value p, mlir::Value kx);
+
+private:
+  PixelRow(mlir::nn::Conv2DOp op, const ConvolutionShape &s, int64_t strip);
+
+  void loadInside(FusedKernel &fused, llvm::ArrayRef<mlir::Value> line,
+                  mlir::Value first, unsigned extra, mlir::Value x);
+  void loadEdge(FusedKernel &fused, llvm::ArrayRef<mlir::Value> line,
+                mlir::Value first, unsigned extra, mlir::Value x);
+  mlir::Value apply(KernelBuilder &k, mlir::Value value, mlir::Value at,
+                    int64_t lanes, FusedKernel &fused, unsigned extra);
+
+  mlir::nn::Conv2DOp op;
+  int64_t channels, columns, strip, lastStrip;
+  int64_t pixels;   ///< of the row
+  int64_t elements; ///< of the array, a multiple of the lanes
+  mlir::Value input;
+  llvm::SmallVector<KernelOperand> extras;
 };
 
 /// The kernels. A filter is [KH, KW, C/groups, O]. The direct one takes all

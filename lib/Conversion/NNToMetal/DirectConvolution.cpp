@@ -57,9 +57,9 @@ public:
   DirectConvolution(FusedKernel &fused, nn::Conv2DOp op,
                     const ConvolutionShape &s, const Blocking &b,
                     ArrayRef<Destination> destinations, Value zeros,
-                    Value grids)
+                    Value grids, PixelRow *pixels)
       : fused(fused), k(*fused), op(op), s(s), b(b), destinations(destinations),
-        zeros(zeros), grids(grids) {}
+        zeros(zeros), grids(grids), pixels(pixels) {}
 
   void build() {
     int64_t strips = llvm::divideCeil(s.columns, b.strip);
@@ -157,6 +157,8 @@ private:
     k.loop("ky", s.kernelRows, false, [&](Value ky) {
       Tap y(k, op, 0, row, s.rows, ky, s.kernelRows, s.inputRows, "inputRow");
       k.when(y.inside, [&] {
+        if (pixels)
+          return accumulateRow(sums, y.coordinate, ky);
         k.loop("kx", s.kernelColumns, false, [&](Value kx) {
           auto addRun = [&](Value c) {
             Value channel = k.add(k.mul(group, s.groupInputs), c);
@@ -174,6 +176,25 @@ private:
                  addRun);
         });
       });
+    });
+  }
+
+  // The same for a row of an image's pixels.
+  void accumulateRow(StripSums &sums, Value y, Value ky) {
+    Value first = k.mul(column, op.getStrides()[1]);
+    first =
+        k.named(k.sub(first, k.constant(op.getPadding()[2])), "firstColumn");
+    Value x = pixels->load(fused, {batch, y}, first, /*extra=*/1);
+    k.loop("kx", s.kernelColumns, false, [&](Value kx) {
+      sums.addRun(
+          s.groupInputs,
+          [&](Value p, Value i) {
+            return k.get(x, k.add(pixels->place(k, p, kx), i));
+          },
+          [&](Value i) {
+            return k.load(fused.other(0), {block, ky, kx, i, k.constant(0)},
+                          b.lanes);
+          });
     });
   }
 
@@ -218,6 +239,7 @@ private:
   const Blocking &b;
   ArrayRef<Destination> destinations;
   Value zeros, grids;
+  PixelRow *pixels;
   Value batch, row, column, group, block;
 };
 
@@ -304,6 +326,10 @@ LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,
                                        std::move(packed), "filter"),
                       "weights"});
   }
+  std::optional<PixelRow> pixels =
+      PixelRow::create(lowering, op, s, blocking.strip);
+  if (pixels)
+    llvm::append_range(others, pixels->getOperands());
   // What a tap beside the image reads, as long as the channels of a group.
   bool padsColumns = op.getPadding()[2] || op.getPadding()[3];
   Value input = lowering.view(op.getInput());
@@ -318,15 +344,21 @@ LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,
   bool isMatMul = out[1] == 1 && out[2] == 1;
   SmallVector<nn::FusableOpInterface> fusable(ops.begin(), ops.end());
   FusedKernel fused(lowering, fusable, isMatMul ? "matmul" : "convolution",
-                    kernelName(ops, s, isMatMul), others, op.isPointwise());
-  s = ConvolutionShape(op, fused.inputShape(), fused.resultShape());
+                    kernelName(ops, s, isMatMul), others, op.isPointwise(),
+                    {pixels ? pixels->getInput() : Value(), {}});
+  if (!pixels)
+    s = ConvolutionShape(op, fused.inputShape(), fused.resultShape());
   blocking.strip =
       Blocking(s.groupInputs, mostOutputs, s.columns, storage, s.poolColumns)
           .strip;
   unsigned numWeights = codes ? 2 : 1;
+  if (pixels)
+    numWeights += pixels->getOperands().size();
   Value zeros = others.size() > numWeights ? fused.other(numWeights) : Value();
   Value grids = codes ? fused.other(1) : Value();
-  DirectConvolution(fused, op, s, blocking, destinations, zeros, grids).build();
+  DirectConvolution(fused, op, s, blocking, destinations, zeros, grids,
+                    pixels ? &*pixels : nullptr)
+      .build();
   fused.dispatch(makeGrid(s.rows / s.poolRows *
                               llvm::divideCeil(s.columns, blocking.strip),
                           s.groups * blocking.blocks, s.batch),

@@ -290,6 +290,15 @@ LogicalResult GetLanesOp::verify() {
   return success();
 }
 
+LogicalResult PutLanesOp::verify() {
+  auto type = cast<MemRefType>(getArray().getType());
+  if (!getArray().getDefiningOp<memref::AllocaOp>() || type.getRank() != 1 ||
+      !type.getElementType().isF32() ||
+      type.getDimSize(0) < cast<VectorType>(getValue().getType()).getDimSize(0))
+    return emitOpError("needs a private array at least as long as the lanes");
+  return success();
+}
+
 LogicalResult PutElementsOp::verify() {
   auto type = cast<MemRefType>(getArray().getType());
   if (!isArrayOfRuns(getArray()) ||

@@ -5,6 +5,7 @@
 #include "Prelude.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/StringExtras.h"
+#include <limits>
 
 using namespace mlir;
 using namespace mlc;
@@ -58,10 +59,12 @@ static void printConstant(NamedAttribute constant, raw_ostream &os) {
        << floatText(number.getValue().convertToFloat());
   else if (auto flag = dyn_cast<BoolAttr>(constant.getValue()))
     os << "bool " << name << " = " << (flag.getValue() ? "true" : "false");
+  else if (int64_t number = cast<IntegerAttr>(constant.getValue()).getInt();
+           number == std::numeric_limits<int32_t>::min())
+    os << "int " << name << " = " << number + 1
+       << " - 1"; // no literal is so low
   else
-    // Written so that the least int is no overflow.
-    os << "int " << name << " = int("
-       << cast<IntegerAttr>(constant.getValue()).getInt() << "L)";
+    os << "int " << name << " = " << number;
   os << ";\n";
 }
 

@@ -354,6 +354,12 @@ LogicalResult KernelPrinter::printOp(Operation *op) {
            << expression(put.getValue()).text << ");\n";
     return success();
   }
+  if (auto put = dyn_cast<metal::PutLanesOp>(op)) {
+    line() << "put_lanes(" << expression(put.getArray()).text << ", "
+           << expression(put.getAt()).text << ", "
+           << expression(put.getValue()).text << ");\n";
+    return success();
+  }
   if (auto store = dyn_cast<memref::StoreOp>(op)) {
     line() << element(store.getMemRef(), store.getIndices()) << " = "
            << expression(store.getValue()).text << ";\n";

@@ -151,6 +151,14 @@ template <int N> inline void put_elements(thread float (&x)[N], lanes<N> v) {
 }
 )";
 
+static constexpr StringLiteral kPutLanes = R"(
+// Lanes as consecutive floats of an array, from element `at` on.
+template <int N, int M>
+inline void put_lanes(thread float (&x)[M], int at, lanes<N> v) {
+  for (int i = 0; i < N; ++i) x[at + i] = v.v[i / 4][i % 4];
+}
+)";
+
 static constexpr StringLiteral kGetLanes = R"(
 // Consecutive floats of an array, from element `at` on.
 template <int N, int M>
@@ -243,6 +251,8 @@ static void printLanes(StringRef kernels, raw_ostream &os) {
     os << kElements;
   if (calls(kernels, "put_elements"))
     os << kPutElements;
+  if (calls(kernels, "put_lanes"))
+    os << kPutLanes;
   if (calls(kernels, "get_lanes"))
     os << kGetLanes;
   // Native lanes get it here: only the kernels' text has the scalar one.

@@ -11,7 +11,7 @@
 // The body sees names of its own, in a namespace of the kernel.
 // MSL: namespace custom_Crop_4x5x2_code {
 // MSL-NEXT: struct Position { int s, n, c, h, w; };
-// MSL-NEXT: constant constexpr int margin = int(1L);
+// MSL-NEXT: constant constexpr int margin = 1;
 // MSL-NEXT: struct x_ {
 // MSL: enum { S = 1, N = 1, C = 2, H = 6, W = 7 };
 // MSL: struct slope_ {

@@ -71,3 +71,15 @@ metal.kernel @get "lrn"() {
   %v = metal.get_lanes %x[%i, %i] : memref<1x8xf32> -> vector<16xf32>
   metal.return
 }
+
+// -----
+
+// Lanes need a place that is long enough.
+metal.kernel @short "convolution"() {
+  %i = arith.constant 0 : index
+  %v = arith.constant dense<0.0> : vector<8xf32>
+  %x = memref.alloca() : memref<6xf32>
+  // expected-error@+1 {{needs a private array at least as long as the lanes}}
+  metal.put_lanes %v, %x[%i] : vector<8xf32>, memref<6xf32>
+  metal.return
+}

@@ -8,6 +8,7 @@
 // CHECK: load_elements(x[1], at >= 1 ? input + at : zeros);
 // CHECK: values[0] = x[1][2];
 // CHECK: put_elements(values2[1], splat<8>(0.0f));
+// CHECK: put_lanes(values3, at, splat<8>(0.0f));
 metal.kernel @runs "convolution"(%input: memref<64xf16>, %zeros: memref<8xf16>) {
   %0 = arith.constant 0 : index
   %1 = arith.constant 1 : index
@@ -23,5 +24,7 @@ metal.kernel @runs "convolution"(%input: memref<64xf16>, %zeros: memref<8xf16>) 
   %v = arith.constant dense<0.0> : vector<8xf32>
   %y = memref.alloca() : memref<2x8xf32>
   metal.put_elements %v, %y[%1] : vector<8xf32>, memref<2x8xf32>
+  %z = memref.alloca() : memref<20xf32>
+  metal.put_lanes %v, %z[%at] : vector<8xf32>, memref<20xf32>
   metal.return
 }

@@ -16,8 +16,8 @@ func.func @expensive(%x: tensor<1x4x4x3xf32>, %w: tensor<1x1x3x8xf32>) -> tensor
 
 // -----
 
-// The bytes of an image are made floats once.
-// CHECK: layer 'scaler': keeps a kernel: no input comes from an op that computes, and it reads the bytes of an image
+// The bytes of an image are made floats once, unless for a convolution.
+// CHECK: layer 'scaler': keeps a kernel: no input comes from an op that computes, and it reads the pixels of an image, for no convolution
 func.func @bytes(%x: tensor<1x4x4x3xi8>) -> tensor<1x4x4x3xf32> {
   %0 = nn.map(%x : tensor<1x4x4x3xi8>) {
   ^bb0(%e: i8):
