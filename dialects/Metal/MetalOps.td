@@ -116,8 +116,12 @@ def Metal_GuardOp : Metal_Op<"guard", [HasParent<"KernelOp">]> {
 }
 
 def Metal_BarrierOp : Metal_Op<"barrier"> {
-  let summary = "all threads of the group wait, threadgroup memory is visible";
-  let assemblyFormat = "attr-dict";
+  let summary = "all threads of the group wait, and see what all have written";
+  let description = [{
+    Threadgroup memory is visible behind it or, if `device`, buffers.
+  }];
+  let arguments = (ins UnitAttr:$device);
+  let assemblyFormat = "(`device` $device^)? attr-dict";
 }
 
 def Metal_ThreadgroupAllocOp : Metal_Op<"threadgroup_alloc",

@@ -1,7 +1,8 @@
 // Recurrences: a threadgroup walks one sequence of the batch. The state lives
-// in threadgroup memory, each thread computes every n-th run of units, and a
-// barrier ends each step: one dispatch however long the sequence is. Right for
-// any group size, as all cooperative kernels.
+// in threadgroup memory or, if there is too much of it, in a buffer; each
+// thread computes every n-th run of units, and a barrier ends each step: one
+// dispatch however long the sequence is. Right for any group size, as all
+// cooperative kernels.
 #include "Grid4D.h"
 
 #include "mlc/Support/Constants.h"
@@ -26,12 +27,43 @@ static std::vector<float> packRecursion(ArrayRef<float> matrix, int64_t units,
   return packed;
 }
 
+// Whether a region uses its argument.
+static bool reads(Region &region, unsigned argument) {
+  return !region.empty() && !region.getArgument(argument).use_empty();
+}
+
+// Whether a gate has to wait for what the reset one makes of the state.
+static bool isWaiting(nn::RecurrentOp op, int64_t gate) {
+  return !op.getReset().empty() && gate + 1 < int64_t(op.getGates()) &&
+         (reads(op.getOutput(), gate) || reads(op.getMemory(), gate));
+}
+
+// How many numbers of each unit are kept from step to step: h twice, unless a
+// step may overwrite what the others have read, and what reset gives; the
+// states again, of the thread's own units, and waiting gates.
+static int64_t numKept(nn::RecurrentOp op) {
+  int64_t count = 2 + op.getNumStates();
+  for (int64_t gate = 0; gate < int64_t(op.getGates()); ++gate)
+    count += isWaiting(op, gate);
+  return count;
+}
+
 namespace {
+
+// A number of each unit, one or two copies of it.
+struct UnitArray {
+  Value memory;     // an array of threadgroup memory, or the buffer for all
+  int64_t base = 0; // where it begins in that buffer, counted in units
+  explicit operator bool() const { return bool(memory); }
+};
 
 class RecurrentKernel {
 public:
-  RecurrentKernel(FusedKernel &fused, nn::RecurrentOp op, int64_t lanes)
-      : fused(fused), k(*fused), op(op), lanes(lanes), gates(op.getGates()) {
+  // `kept` is the buffer for the state; null if it is in threadgroup memory.
+  RecurrentKernel(FusedKernel &fused, nn::RecurrentOp op, int64_t lanes,
+                  Value kept)
+      : fused(fused), k(*fused), op(op), kept(kept), lanes(lanes),
+        gates(op.getGates()) {
     steps = fused.resultShape()[0];
     batch = fused.resultShape()[1];
     units = cast<RankedTensorType>(op.getRecursion().getType()).getDimSize(0);
@@ -49,13 +81,17 @@ public:
   }
 
 private:
-  Value units1D(StringRef name, int64_t copies = 1);
-  Value lanes1D(StringRef name);
+  UnitArray allocate(StringRef name, int64_t count, Type type, int64_t units);
+  UnitArray units1D(StringRef name, int64_t copies = 1);
+  UnitArray lanes1D(StringRef name);
+  Value getUnit(const UnitArray &array, Value unit);
+  void putUnits(Value value, const UnitArray &array, Value first);
+  Value getLanes(const UnitArray &array, Value run);
+  void putLanes(Value value, const UnitArray &array, Value run);
+  void barrier();
   void overRuns(function_ref<void(Value, Value)> body);
-  void putUnits(Value value, Value array, Value first);
   SmallVector<Value> sums(unsigned first, unsigned end, Value step, Value run,
-                          Value unit, Value state, Value offset);
-  bool reads(Region &region, unsigned argument);
+                          Value unit, const UnitArray &state, Value offset);
   SmallVector<Value> arguments(Region &region, ArrayRef<Value> gateSums,
                                Value run, Value unit);
   void start();
@@ -66,37 +102,79 @@ private:
   FusedKernel &fused;
   KernelBuilder &k;
   nn::RecurrentOp op;
+  Value kept;
   int64_t lanes, gates, steps, batch, units, runs, threads, numStates;
+  int64_t numAllocated = 0; // units of the buffer that are taken
   bool hasMemory, hasReset;
   Value sequence, thread, groupSize, scratch;
-  // In threadgroup memory: h of all units, one by one (twice, unless a step
-  // may overwrite what the others have read); what `reset` gives, likewise.
-  Value hidden, masked;
-  // And as lanes, each read only by the thread that wrote it: states, and the
-  // gates that wait for the reset one.
-  SmallVector<Value> states, waiting;
+  // Read one by one: h of all units, what `reset` gives.
+  UnitArray hidden, masked;
+  // Read as lanes, each only by the thread that wrote it: states, and the gates
+  // that wait for the reset one.
+  SmallVector<UnitArray> states, waiting;
 };
 
 } // namespace
 
-static Value threadgroupArray(KernelBuilder &k, int64_t count, Type type,
-                              StringRef name) {
+UnitArray RecurrentKernel::allocate(StringRef name, int64_t count, Type type,
+                                    int64_t units) {
+  if (kept) {
+    int64_t base = numAllocated;
+    numAllocated += units;
+    return {kept, base};
+  }
   auto memref =
       MemRefType::get({count}, type, MemRefLayoutAttrInterface(),
                       metal::threadgroupSpace(k.builder().getContext()));
-  return k.named(
-      metal::ThreadgroupAllocOp::create(k.builder(), k.loc(), memref), name);
+  return {k.named(
+      metal::ThreadgroupAllocOp::create(k.builder(), k.loc(), memref), name)};
 }
 
 // A float for each unit.
-Value RecurrentKernel::units1D(StringRef name, int64_t copies) {
-  return threadgroupArray(k, copies * runs * lanes, k.builder().getF32Type(),
-                          name);
+UnitArray RecurrentKernel::units1D(StringRef name, int64_t copies) {
+  int64_t count = copies * runs * lanes;
+  return allocate(name, count, k.builder().getF32Type(), count);
 }
 
 // Lanes for each run of units.
-Value RecurrentKernel::lanes1D(StringRef name) {
-  return threadgroupArray(k, runs, k.elementType(lanes), name);
+UnitArray RecurrentKernel::lanes1D(StringRef name) {
+  return allocate(name, runs, k.elementType(lanes), runs * lanes);
+}
+
+Value RecurrentKernel::getUnit(const UnitArray &array, Value unit) {
+  if (!kept)
+    return k.get(array.memory, unit);
+  return k.load(kept, {sequence, k.add(unit, array.base)}, 1);
+}
+
+// Writes lanes to an array of single units.
+void RecurrentKernel::putUnits(Value value, const UnitArray &array,
+                               Value first) {
+  if (kept)
+    return k.store(value, kept, {sequence, k.add(first, array.base)});
+  if (lanes == 1)
+    return k.put(value, array.memory, first);
+  k.putElements(value, scratch, k.constant(0));
+  k.loop("i", lanes, true, [&](Value i) {
+    k.put(k.get(scratch, {k.constant(0), i}), array.memory, k.add(first, i));
+  });
+}
+
+Value RecurrentKernel::getLanes(const UnitArray &array, Value run) {
+  if (!kept)
+    return k.get(array.memory, run);
+  Value first = k.add(k.mul(run, lanes), array.base);
+  return k.load(kept, {sequence, first}, lanes);
+}
+
+void RecurrentKernel::putLanes(Value value, const UnitArray &array, Value run) {
+  if (!kept)
+    return k.put(value, array.memory, run);
+  k.store(value, kept, {sequence, k.add(k.mul(run, lanes), array.base)});
+}
+
+void RecurrentKernel::barrier() {
+  metal::BarrierOp::create(k.builder(), k.loc(), /*device=*/bool(kept));
 }
 
 // Runs `body` for this thread's share of the units: a run and its first unit.
@@ -108,20 +186,10 @@ void RecurrentKernel::overRuns(function_ref<void(Value, Value)> body) {
                  });
 }
 
-// Writes lanes to an array of single units.
-void RecurrentKernel::putUnits(Value value, Value array, Value first) {
-  if (lanes == 1)
-    return k.put(value, array, first);
-  k.putElements(value, scratch, k.constant(0));
-  k.loop("i", lanes, true, [&](Value i) {
-    k.put(k.get(scratch, {k.constant(0), i}), array, k.add(first, i));
-  });
-}
-
 // What the step's vector and `state` of all units add up to in some gates.
 SmallVector<Value> RecurrentKernel::sums(unsigned first, unsigned end,
                                          Value step, Value run, Value unit,
-                                         Value state, Value offset) {
+                                         const UnitArray &state, Value offset) {
   Value count = k.laneCount(unit, units, lanes);
   SmallVector<Value> init;
   for (unsigned gate = first; gate < end; ++gate)
@@ -130,7 +198,7 @@ SmallVector<Value> RecurrentKernel::sums(unsigned first, unsigned end,
   return k.loopCarrying(
       "other", k.constant(0), k.constant(units), k.constant(1), init,
       [&](Value other, ValueRange so) {
-        Value value = k.named(k.get(state, k.add(offset, other)), "value");
+        Value value = k.named(getUnit(state, k.add(offset, other)), "value");
         Value spread = k.broadcast(value, lanes);
         SmallVector<Value> next;
         for (unsigned gate = first; gate < end; ++gate) {
@@ -143,11 +211,6 @@ SmallVector<Value> RecurrentKernel::sums(unsigned first, unsigned end,
       });
 }
 
-// Whether a region uses its argument.
-bool RecurrentKernel::reads(Region &region, unsigned argument) {
-  return !region.empty() && !region.getArgument(argument).use_empty();
-}
-
 // The values of a region's arguments: gates, states, vectors. Those that it
 // does not use are not loaded.
 SmallVector<Value> RecurrentKernel::arguments(Region &region,
@@ -155,8 +218,8 @@ SmallVector<Value> RecurrentKernel::arguments(Region &region,
                                               Value run, Value unit) {
   SmallVector<Value> values(gateSums);
   Value nothing = k.splat(0, lanes);
-  for (Value state : states)
-    values.push_back(reads(region, values.size()) ? k.get(state, run)
+  for (const UnitArray &state : states)
+    values.push_back(reads(region, values.size()) ? getLanes(state, run)
                                                   : nothing);
   if (!op.getVectors())
     return values;
@@ -178,12 +241,12 @@ void RecurrentKernel::start() {
       if (!op.getInitial().empty())
         value = k.load(fused.other(1 + index), {sequence, unit}, lanes,
                        k.laneCount(unit, units, lanes));
-      k.put(value, state, run);
+      putLanes(value, state, run);
       if (index == 0)
         putUnits(value, hidden, unit);
     }
   });
-  metal::BarrierOp::create(k.builder(), k.loc());
+  barrier();
 }
 
 // The new states of a run of units, from all gates.
@@ -201,16 +264,15 @@ void RecurrentKernel::finish(ArrayRef<Value> gateSums, Value place, Value run,
     values.push_back(cell);
   Value output = k.named(k.apply(op.getOutput(), values, lanes), "h");
   putUnits(output, hidden, k.add(next, unit));
-  k.put(output, states[0], run);
+  putLanes(output, states[0], run);
   fused.storeResult(output, {place, sequence, unit}, lanes, count);
   if (!cell)
     return;
-  k.put(cell, states[1], run);
+  putLanes(cell, states[1], run);
   fused.storeResult(cell, {place, sequence, k.add(unit, units)}, lanes, count);
 }
 
 void RecurrentKernel::walkStep(Value t) {
-  OpBuilder &b = k.builder();
   Value last = k.constant(steps - 1), zero = k.constant(0);
   Value step = op.getReverseInput() ? k.sub(last, t) : t;
   Value place = op.getReverseResult() ? k.sub(last, t) : t;
@@ -223,7 +285,7 @@ void RecurrentKernel::walkStep(Value t) {
       finish(sums(0, gates, step, run, unit, hidden, now), place, run, unit,
              next);
     });
-    metal::BarrierOp::create(b, k.loc());
+    barrier();
     return;
   }
   overRuns([&](Value run, Value unit) {
@@ -231,20 +293,20 @@ void RecurrentKernel::walkStep(Value t) {
         sums(0, gates - 1, step, run, unit, hidden, zero);
     for (auto [sum, array] : llvm::zip_equal(early, waiting))
       if (array)
-        k.put(sum, array, run);
+        putLanes(sum, array, run);
     Value value = k.apply(op.getReset(),
                           arguments(op.getReset(), early, run, unit), lanes);
     putUnits(value, masked, unit);
   });
-  metal::BarrierOp::create(b, k.loc());
+  barrier();
   overRuns([&](Value run, Value unit) {
     SmallVector<Value> all;
-    for (Value array : waiting)
-      all.push_back(array ? k.get(array, run) : k.splat(0, lanes));
+    for (const UnitArray &array : waiting)
+      all.push_back(array ? getLanes(array, run) : k.splat(0, lanes));
     all.append(sums(gates - 1, gates, step, run, unit, masked, zero));
     finish(all, place, run, unit, zero);
   });
-  metal::BarrierOp::create(b, k.loc());
+  barrier();
 }
 
 void RecurrentKernel::build() {
@@ -268,29 +330,14 @@ void RecurrentKernel::build() {
   if (hasReset) {
     masked = units1D("masked");
     for (int64_t gate = 0; gate < gates - 1; ++gate)
-      waiting.push_back(reads(op.getOutput(), gate) ||
-                                reads(op.getMemory(), gate)
+      waiting.push_back(isWaiting(op, gate)
                             ? lanes1D("gate" + std::to_string(gate))
-                            : Value());
+                            : UnitArray());
   }
-  if (lanes > 1)
+  if (lanes > 1 && !kept)
     scratch = k.privateElements(1, lanes, "single");
   start();
   k.loop("t", steps, false, [&](Value t) { walkStep(t); });
-}
-
-// Whether the state of so many units fits into threadgroup memory.
-static LogicalResult checkUnits(nn::RecurrentOp op, int64_t units,
-                                int64_t lanes) {
-  // At most: h twice, the states again, what reset gives, waiting gates.
-  int64_t arrays = 2 + op.getNumStates();
-  if (!op.getReset().empty())
-    arrays += op.getGates() - 1;
-  int64_t most = metal::kMaxThreadgroupBytes / (4 * arrays) / lanes * lanes;
-  if (units <= most)
-    return success();
-  return op.emitError() << "has " << units << " units, but only " << most
-                        << " fit the memory that a threadgroup shares";
 }
 
 LogicalResult mlc::lowerRecurrent(Lowering &lowering, nn::RecurrentOp op) {
@@ -300,8 +347,6 @@ LogicalResult mlc::lowerRecurrent(Lowering &lowering, nn::RecurrentOp op) {
   int64_t units =
       cast<RankedTensorType>(op.getRecursion().getType()).getDimSize(0);
   int64_t lanes = lanesFor(units), gates = op.getGates();
-  if (failed(checkUnits(op, units, lanes)))
-    return failure();
   SmallVector<KernelOperand> others;
   others.push_back(
       {lowering.weights(
@@ -314,9 +359,17 @@ LogicalResult mlc::lowerRecurrent(Lowering &lowering, nn::RecurrentOp op) {
     others.push_back({lowering.view(state), "initial"});
   if (op.getVectors())
     others.push_back({lowering.view(op.getVectors()), "vectors"});
+  // All that is kept, in whole runs of units.
+  int64_t size = numKept(op) * llvm::alignTo(units, lanes);
+  bool fits = 4 * size <= metal::kMaxThreadgroupBytes;
+  if (!fits)
+    others.push_back(
+        {lowering.temporary(op.getLoc(), {op.getType().getShape()[1], size}),
+         "kept", /*written=*/true});
   FusedKernel fused(lowering, op, "recurrent",
                     "recurrent_" + shapeText(op.getType().getShape()), others);
-  RecurrentKernel kernel(fused, op, lanes);
+  Value kept = fits ? Value() : fused.other(others.size() - 1);
+  RecurrentKernel kernel(fused, op, lanes, kept);
   kernel.build();
   kernel.dispatch();
   return success();

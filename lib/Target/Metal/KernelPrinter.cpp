@@ -318,8 +318,10 @@ LogicalResult KernelPrinter::printOp(Operation *op) {
            << ") return;\n";
     return success();
   }
-  if (isa<metal::BarrierOp>(op)) {
-    line() << "threadgroup_barrier(mem_flags::mem_threadgroup);\n";
+  if (auto barrier = dyn_cast<metal::BarrierOp>(op)) {
+    line() << "threadgroup_barrier(mem_flags::"
+           << (barrier.getDevice() ? "mem_device" : "mem_threadgroup")
+           << ");\n";
     return success();
   }
   if (isa<memref::AllocaOp, metal::ThreadgroupAllocOp>(op)) {

@@ -128,10 +128,10 @@ def simple(case, inputs=5, units=8, steps=6, batch=1, function="tanh",
 )
 def gru(case, inputs=5, units=8, steps=6, batch=1,
         functions=("sigmoid", "tanh"), sequence=False, reverse=False, bias=True,
-        states=False, show=True):
+        states=False, show=True, scale=0.4):
     p = case.params
     x, start = prepare(case, inputs, units, steps, batch, 1, states)
-    weights = Weights(case, inputs, units)
+    weights = Weights(case, inputs, units, scale)
     w, r, b = {}, {}, {}
     p.hasBiasVectors = bias
     for gate in ("update", "reset", "output"):
