@@ -22,6 +22,9 @@ def Metal_Dialect : Dialect {
     A kernel computes on f32 and on *lanes*, `vector<Nxf32>` with N of 4, 8 or
     16: one text that a scalar GPU unrolls and that a CPU keeps in one vector
     register.
+
+    A *simdgroup matrix* is a `vector<8x8xf32>` in a private array: the threads of
+    a simdgroup hold it together, and they all do the same with it.
   }];
 }
 
@@ -31,6 +34,9 @@ class Metal_Op<string mnemonic, list<Trait> traits = []>
 def Metal_Lanes : Type<
     CPred<"::mlir::metal::isLanes($_self)">, "lanes: 4, 8 or 16 of f32",
     "::mlir::VectorType">;
+def Metal_MatrixArray : Type<
+    CPred<"::mlir::metal::isMatrixArray($_self)">,
+    "array of simdgroup matrices, vector<8x8xf32>", "::mlir::MemRefType">;
 def Metal_Buffer : AnyTypeOf<[StridedMemRefOf<[F16, F32, I8]>],
     "strided memref of f16, f32 or bytes", "::mlir::MemRefType">;
 
@@ -72,8 +78,11 @@ def Metal_KernelOp : Metal_Op<"kernel",
     /// Bytes of threadgroup memory that the body allocates.
     int64_t getThreadgroupBytes();
     /// Whether the threads of a group work together, with barriers. Such a
-    /// kernel is right for every group size, also 1.
+    /// kernel is right for every group size, also 1, unless it uses simdgroups.
     bool isCooperative();
+    /// Whether its threads ask for their simdgroup. Such a kernel is right for
+    /// simdgroups of every size, also 1.
+    bool usesSimdgroups();
   }];
 }
 
@@ -105,6 +114,21 @@ def Metal_ThreadgroupPositionInGridOp : Metal_PositionOp<
 def Metal_ThreadsPerThreadgroupOp : Metal_PositionOp<
     "threads_per_threadgroup", "the size of a threadgroup">;
 
+def Metal_SimdgroupIndexOp : Metal_Op<"simdgroup_index", [Pure]> {
+  let summary = "the index of the thread's simdgroup in its group";
+  let results = (outs Index:$result);
+  let assemblyFormat = "attr-dict";
+}
+def Metal_SimdgroupWidthOp : Metal_Op<"simdgroup_width", [Pure]> {
+  let summary = "the threads of a simdgroup: 32 on a GPU";
+  let description = [{
+    A constant of the text, which a host that runs a simdgroup as one thread
+    defines as 1.
+  }];
+  let results = (outs Index:$result);
+  let assemblyFormat = "attr-dict";
+}
+
 def Metal_GuardOp : Metal_Op<"guard", [HasParent<"KernelOp">]> {
   let summary = "threads for which the condition is false leave the kernel";
   let description = [{
@@ -129,6 +153,52 @@ def Metal_ThreadgroupAllocOp : Metal_Op<"threadgroup_alloc",
   let summary = "memory that the threads of a group share";
   let results = (outs AnyStaticShapeMemRef:$result);
   let assemblyFormat = "attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
+def Metal_LoadMatrixOp : Metal_Op<"load_matrix"> {
+  let summary = "a simdgroup matrix out of threadgroup memory";
+  let description = [{
+    Reads 8 rows of 8 floats into an element of a private array. The first row
+    begins at element `at` of the memory, each other one `rowLength` further on.
+  }];
+  let arguments = (ins Arg<AnyStaticShapeMemRef, "", [MemRead]>:$memory,
+                       Index:$at, I64Attr:$rowLength,
+                       Arg<Metal_MatrixArray, "", [MemWrite]>:$array,
+                       Variadic<Index>:$indices);
+  let assemblyFormat = [{
+    $memory `[` $at `]` `rows` $rowLength `into` $array `[` $indices `]`
+    attr-dict `:` type($memory) `,` type($array)
+  }];
+  let hasVerifier = 1;
+}
+
+def Metal_StoreMatrixOp : Metal_Op<"store_matrix"> {
+  let summary = "the reverse of load_matrix";
+  let arguments = (ins Arg<Metal_MatrixArray, "", [MemRead]>:$array,
+                       Arg<AnyStaticShapeMemRef, "", [MemWrite]>:$memory,
+                       Index:$at, I64Attr:$rowLength,
+                       Variadic<Index>:$indices);
+  let assemblyFormat = [{
+    $array `[` $indices `]` `,` $memory `[` $at `]` `rows` $rowLength
+    attr-dict `:` type($array) `,` type($memory)
+  }];
+  let hasVerifier = 1;
+}
+
+def Metal_MultiplyMatricesOp : Metal_Op<"multiply_matrices"> {
+  let summary = "adds the product of two simdgroup matrices to a third";
+  let description = [{
+    `sums[row, column] += left[row] * right[column]`, of 8x8 matrices each.
+  }];
+  let arguments = (ins Arg<Metal_MatrixArray, "", [MemRead, MemWrite]>:$sums,
+                       Index:$row, Index:$column,
+                       Arg<Metal_MatrixArray, "", [MemRead]>:$left,
+                       Arg<Metal_MatrixArray, "", [MemRead]>:$right);
+  let assemblyFormat = [{
+    $sums `[` $row `,` $column `]` `,` $left `,` $right attr-dict
+    `:` type($sums) `,` type($left) `,` type($right)
+  }];
   let hasVerifier = 1;
 }
 

@@ -27,6 +27,11 @@ struct LoweringOptions : mlir::PassPipelineOptions<LoweringOptions> {
       *this, "expand-weights",
       llvm::cl::desc("decode quantised weights now instead of in the kernels"),
       llvm::cl::init(false)};
+  Option<std::string> gpuFamily{
+      *this, "gpu-family",
+      llvm::cl::desc("the least GPU that must run the kernels: any, apple6 to "
+                     "apple9"),
+      llvm::cl::init("any")};
 };
 
 struct ModelOptions : mlir::PassPipelineOptions<ModelOptions> {

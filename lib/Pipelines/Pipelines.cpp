@@ -54,6 +54,7 @@ void mlc::buildLowerToMetalPipeline(OpPassManager &pm,
   conversion.precision = options.precision;
   conversion.winograd = options.winograd;
   conversion.expandWeights = options.expandWeights;
+  conversion.gpuFamily = options.gpuFamily;
   pm.addPass(createConvertNNToMetal(conversion));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

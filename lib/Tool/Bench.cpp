@@ -69,7 +69,7 @@ static int run() {
   auto values = readInputs(*bundle, {}, /*drawMissing=*/true);
   if (!values)
     return reportError(values.takeError());
-  auto loaded = loadOnHost(*bundle, {threads});
+  auto loaded = loadOnHost(*bundle, {threads, false});
   if (!loaded)
     return reportError(loaded.takeError());
   setInputs(*bundle, *values, **loaded);

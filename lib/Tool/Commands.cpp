@@ -17,7 +17,12 @@ mlc::PrecisionOption::PrecisionOption(cl::SubCommand &command)
       expandWeights("expand-weights",
                     cl::desc("decode quantised weights when compiling instead "
                              "of in the kernels"),
-                    cl::sub(command)) {}
+                    cl::sub(command)),
+      gpuFamily("gpu-family",
+                cl::desc("the least GPU that must run the kernels: any "
+                         "(default), apple6, apple7, apple8 or apple9; from "
+                         "apple7 on they may use simdgroup matrices"),
+                cl::init("any"), cl::sub(command)) {}
 
 mlc::Precision
 mlc::PrecisionOption::get(llvm::ArrayRef<std::string> samples) const {
@@ -25,6 +30,7 @@ mlc::PrecisionOption::get(llvm::ArrayRef<std::string> samples) const {
   precision.samples = samples;
   precision.maxError = maxError;
   precision.expandWeights = expandWeights;
+  precision.gpuFamily = gpuFamily;
   return precision;
 }
 

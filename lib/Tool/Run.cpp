@@ -31,6 +31,11 @@ static cl::opt<unsigned>
     steps("steps",
           cl::desc("run N times; each run takes the states of the one before"),
           cl::value_desc("N"), cl::init(1), cl::sub(command));
+static llvm::cl::opt<bool>
+    wholeGroups("whole-groups",
+                llvm::cl::desc("run cooperative kernels with all threads of "
+                               "their groups, which tests their barriers"),
+                llvm::cl::sub(command));
 static PrecisionOption precision(command);
 static InputShapeOption inputShapes(command);
 
@@ -103,7 +108,8 @@ static int run() {
       return 1;
   }
   llvm::Expected<std::unique_ptr<LoadedModel>> loaded =
-      reference ? loadReference(*layers, *bundle) : loadOnHost(*bundle);
+      reference ? loadReference(*layers, *bundle)
+                : loadOnHost(*bundle, {0, wholeGroups});
   if (!loaded)
     return reportError(loaded.takeError());
   setInputs(*bundle, *values, **loaded);

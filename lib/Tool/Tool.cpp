@@ -227,6 +227,7 @@ LogicalResult mlc::compileModule(ModuleOp module, const Precision &precision,
   options.precision = isAuto ? "f16" : precision.name.str();
   options.winograd = precision.winograd;
   options.expandWeights = precision.expandWeights;
+  options.gpuFamily = precision.gpuFamily;
   options.floatImages = precision.floatImages;
   options.releaseWeights = releaseWeights;
   buildCompilePipeline(pm, options);

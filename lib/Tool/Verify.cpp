@@ -37,6 +37,11 @@ static cl::opt<bool>
            cl::desc("list the kernels that leave half's range or lose more "
                     "than --max-error (1e-3) in half, and their layers"),
            cl::sub(command));
+static cl::opt<bool>
+    wholeGroups("whole-groups",
+                cl::desc("run cooperative kernels with all threads of their "
+                         "groups, which tests their barriers"),
+                cl::sub(command));
 static PrecisionOption precision(command);
 static InputShapeOption inputShapes(command);
 
@@ -149,7 +154,7 @@ static int run() {
   auto values = readInputs(*bundle, inputs, /*drawMissing=*/true);
   if (!values)
     return reportError(values.takeError());
-  auto kernels = loadOnHost(*bundle);
+  auto kernels = loadOnHost(*bundle, {0, wholeGroups});
   if (!kernels)
     return reportError(kernels.takeError());
   std::unique_ptr<LoadedModel> reference = loadReference(*module, *bundle);

@@ -31,6 +31,9 @@ def ConvertNNToMetal : Pass<"convert-nn-to-metal", "::mlir::ModuleOp"> {
     Intermediates are stored in the type that `precision` names, in f32 where an
     op says `nn.precision = "f32"`; kernels compute in f32.
 
+    From `gpu-family=apple7` on, large convolutions and matrix products are
+    computed with simdgroup matrices, which other GPUs lack.
+
     Weights that lie on a grid of at most 256 steps for each output channel stay
     packed, as bytes that the kernel decodes, where each is read by one strip of
     pixels only (inner products): there that is the smaller and the faster.
@@ -41,7 +44,9 @@ def ConvertNNToMetal : Pass<"convert-nn-to-metal", "::mlir::ModuleOp"> {
     Option<"winograd", "winograd", "bool", "true",
            "let 3x3 convolutions use Winograd's algorithm">,
     Option<"expandWeights", "expand-weights", "bool", "false",
-           "decode quantised weights now instead of in the kernels">
+           "decode quantised weights now instead of in the kernels">,
+    Option<"gpuFamily", "gpu-family", "std::string", "\"any\"",
+           "the least GPU that must run the kernels: any, apple6 to apple9">
   ];
   let dependentDialects = ["::mlir::metal::MetalDialect",
                            "::mlir::memref::MemRefDialect",

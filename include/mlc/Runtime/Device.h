@@ -26,6 +26,9 @@ public:
 
 struct DeviceOptions {
   unsigned threads = 0; ///< 0: all cores
+  /// Runs cooperative kernels with all threads that their groups have on a GPU,
+  /// instead of one: slower, and what tests of barriers want.
+  bool wholeGroups = false;
 };
 
 /// Compiles the bundle's kernels for this machine's CPU, unless that was done

@@ -21,8 +21,8 @@ Command verifyCommand();
 Command benchCommand();
 Command optimizeCommand();
 
-/// `--precision`, `--max-error` and `--expand-weights`, which several commands
-/// have.
+/// `--precision`, `--max-error`, `--expand-weights` and `--gpu-family`, which
+/// several commands have.
 class PrecisionOption {
 public:
   explicit PrecisionOption(llvm::cl::SubCommand &command);
@@ -36,6 +36,7 @@ private:
   llvm::cl::opt<std::string> value;
   llvm::cl::opt<double> maxError;
   llvm::cl::opt<bool> expandWeights;
+  llvm::cl::opt<std::string> gpuFamily;
 };
 
 /// `--input-shape`, which several commands have.

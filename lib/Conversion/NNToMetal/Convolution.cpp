@@ -171,6 +171,57 @@ static LogicalResult checkSiblings(ArrayRef<nn::Conv2DOp> siblings) {
   return success();
 }
 
+namespace {
+
+// What the choice of a kernel looks at: an op or several that share a kernel.
+struct Choice {
+  Lowering &lowering;
+  ArrayRef<nn::Conv2DOp> ops;
+  ArrayRef<FloatView> filters;
+  ConvolutionShape shape;
+
+  nn::Conv2DOp op() const { return ops.front(); }
+  int64_t winogradTile() const {
+    return lowering.allowsWinograd()
+               ? chooseWinogradTile(op(), shape, lowering.storageType(op()))
+               : 0;
+  }
+};
+
+struct ConvolutionKernel {
+  bool (*fits)(const Choice &);
+  LogicalResult (*lower)(const Choice &);
+};
+
+} // namespace
+
+// The first one that fits is taken.
+static constexpr ConvolutionKernel kConvolutionKernels[] = {
+    // Depthwise.
+    {[](const Choice &c) { return c.shape.isDepthwise(); },
+     [](const Choice &c) {
+       return lowerDepthwiseConvolution(c.lowering, c.op(), c.filters.front());
+     }},
+    // Winograd's algorithm.
+    {[](const Choice &c) { return c.winogradTile() != 0; },
+     [](const Choice &c) {
+       return lowerWinogradConvolution(c.lowering, c.op(), c.filters.front(),
+                                       c.winogradTile());
+     }},
+    // An implicit matrix product on simdgroup matrices.
+    {[](const Choice &c) {
+       return hasSimdgroupMatrices(c.lowering.gpuFamily()) &&
+              fitsSimdgroups(c.op(), c.shape);
+     },
+     [](const Choice &c) {
+       return lowerSimdgroupConvolution(c.lowering, c.ops, c.filters);
+     }},
+    // Direct.
+    {[](const Choice &) { return true; },
+     [](const Choice &c) {
+       return lowerDirectConvolution(c.lowering, c.ops, c.filters);
+     }}};
+
 LogicalResult mlc::lowerConv2D(Lowering &lowering, nn::Conv2DOp op) {
   if (neighbour(op, /*after=*/false))
     return success(); // The first one has computed it.
@@ -193,10 +244,9 @@ LogicalResult mlc::lowerConv2D(Lowering &lowering, nn::Conv2DOp op) {
     for (nn::Conv2DOp each : ops)
       lowering.constants().release(each.getFilter(), each);
   });
-  if (shape.isDepthwise())
-    return lowerDepthwiseConvolution(lowering, op, filters.front());
-  if (lowering.allowsWinograd())
-    if (int64_t tile = chooseWinogradTile(op, shape, lowering.storageType(op)))
-      return lowerWinogradConvolution(lowering, op, filters.front(), tile);
-  return lowerDirectConvolution(lowering, ops, filters);
+  Choice choice{lowering, ops, filters, shape};
+  for (const ConvolutionKernel &kernel : kConvolutionKernels)
+    if (kernel.fits(choice))
+      return kernel.lower(choice);
+  llvm_unreachable("the direct kernel computes all of them");
 }

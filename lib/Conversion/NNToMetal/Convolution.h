@@ -150,6 +150,12 @@ mlir::LogicalResult lowerWinogradConvolution(Lowering &, mlir::nn::Conv2DOp,
 int64_t chooseWinogradTile(mlir::nn::Conv2DOp op, const ConvolutionShape &s,
                            mlir::Type storage);
 
+/// Whether simdgroup matrices can compute it, and it is large enough for them.
+bool fitsSimdgroups(mlir::nn::Conv2DOp op, const ConvolutionShape &s);
+mlir::LogicalResult
+lowerSimdgroupConvolution(Lowering &, llvm::ArrayRef<mlir::nn::Conv2DOp> ops,
+                          llvm::ArrayRef<FloatView> filters);
+
 mlir::LogicalResult lowerDepthwiseConvolution(Lowering &, mlir::nn::Conv2DOp,
                                               llvm::ArrayRef<float> filter);
 

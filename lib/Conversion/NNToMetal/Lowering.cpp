@@ -34,10 +34,10 @@ Grid mlc::makeGrid(int64_t x, int64_t y, int64_t z) {
 }
 
 Lowering::Lowering(ModuleOp module, func::FuncOp source, Type storage,
-                   bool allowWinograd, bool packsWeights)
+                   bool allowWinograd, bool packsWeights, GpuFamily family)
     : root(module), source(source), storage(storage),
-      allowWinograd(allowWinograd), packs(packsWeights), b(module.getContext()),
-      constantMemory(module) {}
+      allowWinograd(allowWinograd), packs(packsWeights), family(family),
+      b(module.getContext()), constantMemory(module) {}
 
 // The memref of a value that fills its storage densely.
 static MemRefType denseType(RankedTensorType type, Type element) {
@@ -401,12 +401,19 @@ struct ConvertNNToMetal : mlc::impl::ConvertNNToMetalBase<ConvertNNToMetal> {
           << precision << "'";
       return signalPassFailure();
     }
+    std::optional<GpuFamily> family = findGpuFamily(gpuFamily);
+    if (!family) {
+      module.emitError("gpu-family must be ")
+          << gpuFamilyNames() << ", is '" << gpuFamily << "'";
+      return signalPassFailure();
+    }
     // Sub-networks become part of what calls them.
     SmallVector<func::FuncOp> inlined;
     for (auto func : llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
       if (func.isPrivate())
         inlined.push_back(func);
-      else if (failed(Lowering(module, func, storage, winograd, !expandWeights)
+      else if (failed(Lowering(module, func, storage, winograd, !expandWeights,
+                               *family)
                           .run()))
         return signalPassFailure();
     for (func::FuncOp func : inlined)

@@ -6,6 +6,7 @@
 #include "mlc/Dialect/NN/Layout.h"
 #include "mlc/Dialect/NN/NN.h"
 #include "mlc/Support/Constants.h"
+#include "mlc/Support/GpuFamily.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -28,7 +29,8 @@ constexpr int64_t kSmallControlValue = 64;
 class Lowering {
 public:
   Lowering(mlir::ModuleOp module, mlir::func::FuncOp source, mlir::Type storage,
-           bool allowWinograd = true, bool packsWeights = true);
+           bool allowWinograd = true, bool packsWeights = true,
+           GpuFamily family = GpuFamily::Any);
 
   /// Lowers the whole function; reports errors.
   mlir::LogicalResult run();
@@ -47,6 +49,8 @@ public:
   /// The same for the weights of `op`, which may be kept in float.
   mlir::Type storageType(mlir::Operation *op) const;
   bool allowsWinograd() const { return allowWinograd; }
+  /// The family of GPUs that kernels are made for.
+  GpuFamily gpuFamily() const { return family; }
 
   /// The memory of `value`, as a view with the shape of its tensor type.
   mlir::Value view(mlir::Value value);
@@ -98,6 +102,7 @@ private:
   mlir::Type storage;
   bool allowWinograd;
   bool packs;
+  GpuFamily family;
   mlir::OpBuilder b;
   Frame *frame = nullptr;
   /// The functions that `frame` is inside of.

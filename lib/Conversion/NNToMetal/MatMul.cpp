@@ -1,5 +1,6 @@
 // Matrix products of two computed operands, and transposed convolutions.
 #include "Grid4D.h"
+#include "SimdgroupMatMul.h"
 
 #include "mlc/Support/Constants.h"
 
@@ -8,6 +9,8 @@ using namespace mlc;
 
 // A thread computes one row of a block of columns.
 LogicalResult mlc::lowerMatMul(Lowering &lowering, nn::MatMulOp op) {
+  if (hasSimdgroupMatrices(lowering.gpuFamily()) && fitsSimdgroups(op))
+    return lowerSimdgroupMatMul(lowering, op);
   ArrayRef<int64_t> out = op.getType().getShape();
   auto rhsType = cast<RankedTensorType>(op.getRhs().getType());
   int64_t inner = rhsType.getDimSize(rhsType.getRank() - 2);

@@ -33,6 +33,18 @@ bool metal::isLanes(Type type) {
   return lanes == 4 || lanes == 8 || lanes == 16;
 }
 
+bool metal::isMatrix(Type type) {
+  auto vector = dyn_cast<VectorType>(type);
+  return vector && vector.getElementType().isF32() && !vector.isScalable() &&
+         vector.getShape() == ArrayRef<int64_t>{kMatrixSize, kMatrixSize};
+}
+
+bool metal::isMatrixArray(Type type) {
+  auto array = dyn_cast<MemRefType>(type);
+  return array && isMatrix(array.getElementType()) && array.hasStaticShape() &&
+         !array.getMemorySpace() && array.getLayout().isIdentity();
+}
+
 Attribute metal::threadgroupSpace(MLIRContext *context) {
   return StringAttr::get(context, "threadgroup");
 }
@@ -123,6 +135,12 @@ int64_t KernelOp::getThreadgroupBytes() {
 bool KernelOp::isCooperative() {
   return getBody()
       .walk([](BarrierOp) { return WalkResult::interrupt(); })
+      .wasInterrupted();
+}
+
+bool KernelOp::usesSimdgroups() {
+  return getBody()
+      .walk([](SimdgroupIndexOp) { return WalkResult::interrupt(); })
       .wasInterrupted();
 }
 
@@ -239,6 +257,42 @@ void StoreLanesOp::build(OpBuilder &builder, OperationState &state, Value value,
 
 LogicalResult StoreLanesOp::verify() {
   return verifyAccess(*this, getBuffer(), getIndices());
+}
+
+//===----------------------------------------------------------------------===//
+// Simdgroup matrices
+//===----------------------------------------------------------------------===//
+
+static LogicalResult verifyMove(Operation *op, Value memory, int64_t rowLength,
+                                Value array, ValueRange indices) {
+  auto type = cast<MemRefType>(memory.getType());
+  if (!memory.getDefiningOp<ThreadgroupAllocOp>() || type.getRank() != 1 ||
+      !type.getElementType().isF32())
+    return op->emitOpError("needs threadgroup memory of f32 in one dimension");
+  if (rowLength < kMatrixSize)
+    return op->emitOpError("has rows that overlap");
+  return verifyAccess(op, array, indices);
+}
+
+LogicalResult LoadMatrixOp::verify() {
+  return verifyMove(*this, getMemory(), getRowLength(), getArray(),
+                    getIndices());
+}
+
+LogicalResult StoreMatrixOp::verify() {
+  return verifyMove(*this, getMemory(), getRowLength(), getArray(),
+                    getIndices());
+}
+
+LogicalResult MultiplyMatricesOp::verify() {
+  auto shapeOf = [](Value array) {
+    return cast<MemRefType>(array.getType()).getShape();
+  };
+  SmallVector<int64_t> product(shapeOf(getLeft()));
+  llvm::append_range(product, shapeOf(getRight()));
+  if (product.size() != 2 || shapeOf(getSums()) != ArrayRef<int64_t>(product))
+    return emitOpError("needs a sum for each pair of left and right");
+  return success();
 }
 
 //===----------------------------------------------------------------------===//

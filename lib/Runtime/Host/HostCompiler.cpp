@@ -87,9 +87,38 @@ static void printRunner(const BundleKernel &kernel, raw_ostream &os) {
   os << ");\n  }\n}\n";
 }
 
+bool mlc::usesSimdgroups(const BundleKernel &kernel) {
+  return is_contained(kernel.positions, "simdgroup_index_in_threadgroup");
+}
+
+// A function that runs one thread of a cooperative kernel.
+static void printThread(const BundleKernel &kernel, raw_ostream &os) {
+  os << "extern \"C\" void mlc_run_" << kernel.name
+     << "(void *const *b, const unsigned *g, const unsigned *t, const unsigned "
+        "*n) {\n  "
+     << kernel.name << "(";
+  ListSeparator separator;
+  for (unsigned i = 0; i < kernel.numBuffers; ++i)
+    os << separator << "any{b[" << i << "]}";
+  for (const std::string &position : kernel.positions) {
+    os << separator;
+    if (position == "thread_position_in_threadgroup")
+      os << "uint3{t[0], t[1], t[2]}";
+    else if (position == "threads_per_threadgroup")
+      os << "uint3{n[0], n[1], n[2]}";
+    else if (position == "threadgroup_position_in_grid")
+      os << "uint3{g[0], g[1], g[2]}";
+    else if (position == "simdgroup_index_in_threadgroup")
+      os << "t[0] + n[0] * (t[1] + n[1] * t[2])";
+    else
+      os << "uint3{g[0] * n[0] + t[0], g[1] * n[1] + t[1], g[2] * n[2] + t[2]}";
+  }
+  os << ");\n}\n";
+}
+
 // The text that instantiates every `count`-th kernel from `first` on.
 static std::string wrapperText(const Bundle &bundle, StringRef source,
-                               unsigned first, unsigned count) {
+                               bool groups, unsigned first, unsigned count) {
   std::string text;
   raw_string_ostream os(text);
   // Buffers are untyped here; the kernel's own type says what they hold.
@@ -97,31 +126,29 @@ static std::string wrapperText(const Bundle &bundle, StringRef source,
      << "struct any {\n  void *p;\n"
      << "  template <typename T> operator T *() const { return (T *)p; }\n"
      << "};\n";
+  if (groups)
+    os << "__attribute__((visibility(\"hidden\"))) void (*mlc_wait)();\n"
+          "extern \"C\" void mlc_set_wait(void (*wait)()) { mlc_wait = wait; "
+          "}\n";
   for (unsigned i = first; i < bundle.kernels.size(); i += count)
-    printRunner(bundle.kernels[i], os);
+    if (groups && bundle.kernels[i].isCooperative)
+      printThread(bundle.kernels[i], os);
+    else
+      printRunner(bundle.kernels[i], os);
   return text;
 }
 
 // The compiler's arguments; everything that changes the result is in here.
-static SmallVector<std::string> compilerArguments(StringRef clang,
-                                                  StringRef headers) {
+static SmallVector<std::string>
+compilerArguments(StringRef clang, StringRef headers, bool groups) {
   return {clang.str(),
-          "-x",
-          "c++",
-          "-std=c++14",
-          "-O3",
-          "-march=native",
-          "-fPIC",
-          "-shared",
-          "-fno-math-errno",
-          "-fno-exceptions",
-          "-ffp-contract=on",
+          // A simdgroup is one thread.
+          groups ? "-DMLC_GROUPS" : "-UMLC_GROUPS", "-DMLC_SIMDGROUP_WIDTH=1",
+          "-x", "c++", "-std=c++14", "-O3", "-march=native", "-fPIC", "-shared",
+          "-fno-math-errno", "-fno-exceptions", "-ffp-contract=on",
           // Kernels are written in an order that keeps their sums in registers;
           // the scheduler would load ahead and spill them.
-          "-mllvm",
-          "-enable-misched=false",
-          "-w",
-          "-I" + headers.str()};
+          "-mllvm", "-enable-misched=false", "-w", "-I" + headers.str()};
 }
 
 static std::string contentKey(const Bundle &bundle, StringRef headers,
@@ -132,8 +159,9 @@ static std::string contentKey(const Bundle &bundle, StringRef headers,
     hasher.update(StringRef("\0", 1));
   };
   add(bundle.source->getBuffer());
-  if (auto header = MemoryBuffer::getFile(headers + "/metal_stdlib"))
-    add((*header)->getBuffer());
+  for (StringRef name : {"/metal_stdlib", "/metal_simdgroup_matrix"})
+    if (auto header = MemoryBuffer::getFile(headers + name))
+      add((*header)->getBuffer());
   for (const std::string &argument : arguments)
     add(argument);
   for (const BundleKernel &kernel : bundle.kernels)
@@ -157,7 +185,8 @@ static Error writeText(StringRef path, StringRef text) {
   return Error::success();
 }
 
-Expected<SmallVector<std::string>> mlc::compileForHost(const Bundle &bundle) {
+Expected<SmallVector<std::string>> mlc::compileForHost(const Bundle &bundle,
+                                                       bool groups) {
   Expected<std::string> clang = findClang();
   if (!clang)
     return clang.takeError();
@@ -168,7 +197,8 @@ Expected<SmallVector<std::string>> mlc::compileForHost(const Bundle &bundle) {
   if (!cache)
     return cache.takeError();
 
-  SmallVector<std::string> arguments = compilerArguments(*clang, *headers);
+  SmallVector<std::string> arguments =
+      compilerArguments(*clang, *headers, groups);
   unsigned count = std::max<unsigned>(
       1, std::min<unsigned>(std::thread::hardware_concurrency(),
                             bundle.kernels.size()));
@@ -200,8 +230,8 @@ Expected<SmallVector<std::string>> mlc::compileForHost(const Bundle &bundle) {
   std::string log = std::string(work) + "/log.txt";
   for (unsigned i = 0; i < count; ++i) {
     std::string stem = std::string(work) + "/kernels" + std::to_string(i);
-    if (Error error =
-            writeText(stem + ".cpp", wrapperText(bundle, source, i, count)))
+    if (Error error = writeText(stem + ".cpp",
+                                wrapperText(bundle, source, groups, i, count)))
       return std::move(error);
     SmallVector<std::string> full(arguments);
     full.append({stem + ".cpp", "-o", stem + ".so"});

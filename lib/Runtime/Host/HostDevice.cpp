@@ -1,6 +1,7 @@
 // Runs a bundle on all cores: dispatches in order, each grid split over the
 // threads of one pool. Weights are used where the bundle's file is mapped.
 #include "HostCompiler.h"
+#include "ThreadGroup.h"
 #include "mlc/Runtime/Device.h"
 #include "mlc/Support/Truth.h"
 #include "mlc/Support/WorkerPool.h"
@@ -49,23 +50,43 @@ public:
 };
 
 struct PreparedDispatch {
-  HostKernel kernel;
+  HostKernel kernel = nullptr;
+  HostThread thread = nullptr; // instead, in groups of `size` threads
   SmallVector<void *> buffers;
-  std::array<uint32_t, 3> extents;
+  std::array<uint32_t, 3> extents, size;
   uint64_t total, parts;
 
   void run(uint64_t part) const {
-    kernel(buffers.data(), extents.data(), total * part / parts,
-           total * (part + 1) / parts);
+    uint64_t begin = total * part / parts, end = total * (part + 1) / parts;
+    if (kernel)
+      return kernel(buffers.data(), extents.data(), begin, end);
+    for (uint64_t i = begin; i < end; ++i)
+      runGroup(place(i, extents));
+  }
+
+private:
+  static std::array<uint32_t, 3> place(uint64_t i,
+                                       const std::array<uint32_t, 3> &extents) {
+    return {uint32_t(i % extents[0]), uint32_t(i / extents[0] % extents[1]),
+            uint32_t(i / extents[0] / extents[1])};
+  }
+
+  void runGroup(const std::array<uint32_t, 3> &group) const {
+    runThreadGroup(size[0] * size[1] * size[2], [&](unsigned i) {
+      thread(buffers.data(), group.data(), place(i, size).data(), size.data());
+    });
   }
 };
 
 class HostModel : public LoadedModel {
 public:
-  explicit HostModel(const DeviceOptions &options) : pool(options.threads) {}
+  explicit HostModel(const DeviceOptions &options)
+      : options(options), pool(options.threads) {}
 
   Error load(const Bundle &bundle) {
-    Expected<SmallVector<std::string>> libraries = compileForHost(bundle);
+    bool groups = options.wholeGroups || any_of(bundle.kernels, usesSimdgroups);
+    Expected<SmallVector<std::string>> libraries =
+        compileForHost(bundle, groups);
     if (!libraries)
       return libraries.takeError();
     SmallVector<sys::DynamicLibrary> handles;
@@ -75,6 +96,8 @@ public:
           sys::DynamicLibrary::getLibrary(path.c_str(), &problem));
       if (!handles.back().isValid())
         return createStringError("cannot load '" + path + "': " + problem);
+      if (void *set = handles.back().getAddressOfSymbol("mlc_set_wait"))
+        reinterpret_cast<void (*)(void (*)())>(set)(waitForThreadGroup);
     }
     if (Error error = allocate(bundle))
       return error;
@@ -90,11 +113,16 @@ public:
       if (!address)
         return createStringError("kernel '" + kernel.name +
                                  "' is not in kernels.metal");
-      prepared.kernel = reinterpret_cast<HostKernel>(address);
+      if (groups && kernel.isCooperative)
+        prepared.thread = reinterpret_cast<HostThread>(address);
+      else
+        prepared.kernel = reinterpret_cast<HostKernel>(address);
+      prepared.size = groupSize(dispatch, kernel);
       for (const BundleBinding &binding : dispatch.bindings)
         prepared.buffers.push_back(memory[binding.buffer].data() +
                                    binding.offset);
-      // A cooperative kernel runs as groups of one thread.
+      // A cooperative kernel runs as groups, of one thread if nothing else is
+      // wanted.
       prepared.total = 1;
       for (unsigned i = 0; i < 3; ++i) {
         prepared.extents[i] = kernel.isCooperative ? dispatch.threadgroups[i]
@@ -120,6 +148,16 @@ public:
   }
 
 private:
+  // The threads of a group, a simdgroup as one.
+  std::array<uint32_t, 3> groupSize(const BundleDispatch &dispatch,
+                                    const BundleKernel &kernel) const {
+    std::array<uint32_t, 3> size;
+    llvm::copy(dispatch.threadsPerThreadgroup, size.begin());
+    if (usesSimdgroups(kernel))
+      return {std::max(1u, size[0] * size[1] * size[2] / 32), 1, 1};
+    return options.wholeGroups ? size : std::array<uint32_t, 3>{1, 1, 1};
+  }
+
   // False if the loop around ends.
   bool runSteps(const std::vector<BundleStep> &list,
                 MutableArrayRef<double> seconds) {
@@ -226,6 +264,7 @@ private:
         &dispatch);
   }
 
+  DeviceOptions options;
   WorkerPool pool;
   std::vector<AlignedBytes> owned;
   std::vector<MutableArrayRef<char>> memory;

@@ -32,6 +32,12 @@ std::string mlc::floatText(float value) {
 }
 
 static Expression constantText(Type type, Attribute value) {
+  if (metal::isMatrix(type))
+    return {"make_filled_simdgroup_matrix<float, 8, 8>(" +
+            floatText(cast<DenseElementsAttr>(value)
+                          .getSplatValue<APFloat>()
+                          .convertToFloat()) +
+            ")"};
   if (auto splat = dyn_cast<DenseElementsAttr>(value)) {
     auto vector = cast<VectorType>(type);
     if (vector.getElementType().isInteger(1))
@@ -249,6 +255,10 @@ FailureOr<Expression> KernelPrinter::build(Operation *op) {
     return Expression{
         ("int(threadsPerGroup." + dimensionText(size.getDimension()) + ")")
             .str()};
+  if (isa<metal::SimdgroupIndexOp>(op))
+    return Expression{"int(simdgroupIndex)"};
+  if (isa<metal::SimdgroupWidthOp>(op))
+    return Expression{"MLC_SIMDGROUP_WIDTH"};
   if (auto load = dyn_cast<memref::LoadOp>(op))
     return Expression{element(load.getMemRef(), load.getIndices())};
   if (auto broadcast = dyn_cast<vector::BroadcastOp>(op))

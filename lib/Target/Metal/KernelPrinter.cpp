@@ -14,6 +14,8 @@ using namespace mlir;
 using namespace mlc;
 
 std::string mlc::metalType(Type type) {
+  if (metal::isMatrix(type))
+    return "simdgroup_float8x8";
   if (auto vector = dyn_cast<VectorType>(type))
     return (vector.getElementType().isInteger(1) ? "mask<" : "lanes<") +
            std::to_string(vector.getNumElements()) + ">";
@@ -91,8 +93,14 @@ void KernelPrinter::printHeader() {
   os << "\n";
 }
 
-// The positions that the body asks for, with the attribute of each.
-static SmallVector<std::pair<StringRef, StringRef>>
+namespace {
+struct PositionParameter {
+  StringRef name, attribute, type = "uint3";
+};
+} // namespace
+
+// The positions that the body asks for.
+static SmallVector<PositionParameter>
 positionParameters(metal::KernelOp kernel) {
   bool inGrid = false, inGroup = false, group = false, size = false;
   kernel.getBody().walk([&](Operation *op) {
@@ -101,7 +109,7 @@ positionParameters(metal::KernelOp kernel) {
     group |= isa<metal::ThreadgroupPositionInGridOp>(op);
     size |= isa<metal::ThreadsPerThreadgroupOp>(op);
   });
-  SmallVector<std::pair<StringRef, StringRef>> result;
+  SmallVector<PositionParameter> result;
   if (inGrid)
     result.push_back({"gridPosition", "thread_position_in_grid"});
   if (inGroup)
@@ -110,19 +118,22 @@ positionParameters(metal::KernelOp kernel) {
     result.push_back({"groupIndex", "threadgroup_position_in_grid"});
   if (size)
     result.push_back({"threadsPerGroup", "threads_per_threadgroup"});
+  if (kernel.usesSimdgroups())
+    result.push_back(
+        {"simdgroupIndex", "simdgroup_index_in_threadgroup", "uint"});
   return result;
 }
 
 SmallVector<StringRef> mlc::kernelPositions(metal::KernelOp kernel) {
   SmallVector<StringRef> attributes;
-  for (auto [name, attribute] : positionParameters(kernel))
-    attributes.push_back(attribute);
+  for (const PositionParameter &position : positionParameters(kernel))
+    attributes.push_back(position.attribute);
   return attributes;
 }
 
 void KernelPrinter::printSignature() {
-  for (StringRef name :
-       {"gridPosition", "groupPosition", "groupIndex", "threadsPerGroup"})
+  for (StringRef name : {"gridPosition", "groupPosition", "groupIndex",
+                         "threadsPerGroup", "simdgroupIndex"})
     used.insert(name);
   os << "kernel void " << kernel.getSymName() << "(";
   auto names = kernel.getParameterNames().getAsValueRange<StringAttr>();
@@ -136,8 +147,9 @@ void KernelPrinter::printSignature() {
        << " *" << name << " [[buffer(" << parameter.getArgNumber() << ")]]";
     separator = ",\n    ";
   }
-  for (auto [name, attribute] : positionParameters(kernel)) {
-    os << separator << "uint3 " << name << " [[" << attribute << "]]";
+  for (const PositionParameter &position : positionParameters(kernel)) {
+    os << separator << position.type << " " << position.name << " [["
+       << position.attribute << "]]";
     separator = ",\n    ";
   }
   os << ") {\n";
@@ -349,6 +361,28 @@ LogicalResult KernelPrinter::printOp(Operation *op) {
              " : " + address(load.getOther(), load.getOtherIndices());
     line() << "load_elements(" << element(load.getArray(), load.getRun())
            << ", " << from << ");\n";
+    return success();
+  }
+  if (auto load = dyn_cast<metal::LoadMatrixOp>(op)) {
+    line() << "simdgroup_load(" << element(load.getArray(), load.getIndices())
+           << ", &" << element(load.getMemory(), load.getAt()) << ", "
+           << load.getRowLength() << ");\n";
+    return success();
+  }
+  if (auto store = dyn_cast<metal::StoreMatrixOp>(op)) {
+    line() << "simdgroup_store("
+           << element(store.getArray(), store.getIndices()) << ", &"
+           << element(store.getMemory(), store.getAt()) << ", "
+           << store.getRowLength() << ");\n";
+    return success();
+  }
+  if (auto product = dyn_cast<metal::MultiplyMatricesOp>(op)) {
+    std::string sum =
+        element(product.getSums(), {product.getRow(), product.getColumn()});
+    line() << "simdgroup_multiply_accumulate(" << sum << ", "
+           << element(product.getLeft(), product.getRow()) << ", "
+           << element(product.getRight(), product.getColumn()) << ", " << sum
+           << ");\n";
     return success();
   }
   if (auto put = dyn_cast<metal::PutElementsOp>(op)) {

@@ -3,6 +3,7 @@
 #include "Program.h"
 #include "mlc/Dialect/NN/Precision.h"
 #include "mlc/Support/CostModel.h"
+#include "mlc/Support/GpuFamily.h"
 #include "mlc/Support/Provenance.h"
 #include "mlc/Target/Metal/Metal.h"
 #include <cmath>
@@ -315,6 +316,9 @@ FailureOr<llvm::json::Value> mlc::buildManifest(ModuleOp module) {
   manifest["model"] = describeModel(module);
   manifest["precision"] = precision ? precision.getValue() : "f16";
   manifest["floatingPoint"] = Object{{"fastMath", false}};
+  for (auto kernel : module.getOps<metal::KernelOp>())
+    if (kernel.usesSimdgroups())
+      manifest["gpuFamily"] = gpuFamilyName(kFirstWithSimdgroupMatrices);
   manifest["weights"] = describeWeights(first);
   manifest["kernels"] = std::move(kernels);
   if (auto layers = module->getAttrOfType<ArrayAttr>(nn::kFloatLayersAttr))

@@ -191,6 +191,13 @@ inline float erf(float x) {
 }
 )";
 
+static constexpr StringLiteral kSimdgroups = R"(
+// The threads of a simdgroup. A host that runs one as a single thread says 1.
+#ifndef MLC_SIMDGROUP_WIDTH
+#define MLC_SIMDGROUP_WIDTH 32
+#endif
+)";
+
 static std::string fill(StringRef text,
                         ArrayRef<std::pair<StringRef, StringRef>> holes) {
   std::string result = text.str();
@@ -265,8 +272,13 @@ static void printLanes(StringRef kernels, raw_ostream &os) {
 
 void mlc::printPrelude(StringRef kernels, raw_ostream &os) {
   os << "// Made by mlc. Compile with fast math off.\n"
-        "#include <metal_stdlib>\n"
-        "using namespace metal;\n";
+        "#include <metal_stdlib>\n";
+  bool usesMatrices = kernels.contains("simdgroup_float8x8");
+  if (usesMatrices)
+    os << "#include <metal_simdgroup_matrix>\n";
+  os << "using namespace metal;\n";
+  if (usesMatrices)
+    os << kSimdgroups;
   if (calls(kernels, "erf"))
     os << kErf;
   if (kernels.contains("lanes<") || kernels.contains("lanes_strided<") ||

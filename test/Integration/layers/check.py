@@ -31,12 +31,16 @@ class Failure(Exception):
     pass
 
 
+# More options of `mlc run`, for all cases.
+EXTRA = []
+
+
 def run_model(mlc, cases, mode, folder):
     """Writes a model of the cases, runs it; returns the prefix of each."""
     joined = len(cases) > 1
     write(cases, folder, joined)
     command = [mlc, "run", folder / "model.mlmodel", "-o", folder / "result",
-               CUSTOM, *MODES[mode][0]]
+               CUSTOM, *MODES[mode][0], *EXTRA]
     for case in cases:
         for name in case.inputs:
             full = blob_prefix(case, joined) + name
@@ -111,12 +115,15 @@ def main():
     parser.add_argument("--type", choices=types(), metavar="TYPE")
     parser.add_argument("--precision", choices=["f32", "f16"])
     parser.add_argument("--reference", action="store_true")
+    parser.add_argument("--run", action="append", default=[], metavar="OPTION",
+                        help="an option for mlc run, such as --whole-groups")
     options = parser.parse_args()
     names = options.cases + (of_type(options.type) if options.type else [])
     unknown = [name for name in names if name not in REGISTRY]
     if unknown or not names:
         parser.error(f"no such case: {unknown[0]}" if unknown
                      else "give a CASE or --type")
+    EXTRA.extend(options.run)
     modes = [options.precision] if options.precision else []
     modes += ["reference"] if options.reference else []
     bad = [name for mode in modes or MODES

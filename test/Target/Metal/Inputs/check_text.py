@@ -11,7 +11,10 @@ forbidden = ["double", "new", "delete", "virtual", "throw", "try", "catch",
 for word in forbidden:
     assert not re.search(rf"\b{word}\b", code), word
 assert "float16_t" not in code and "#include <" in code
-assert re.findall(r"#include <([^>]*)>", code) == ["metal_stdlib"]
+headers = ["metal_stdlib"]
+if "simdgroup_float8x8" in code:
+    headers.append("metal_simdgroup_matrix")
+assert re.findall(r"#include <([^>]*)>", code) == headers
 kernels = re.findall(r"kernel void (\w+)\(([^{]*)\) \{", code)
 names = [name for name, _ in kernels]
 assert len(set(names)) == len(names), "kernel names repeat"
