@@ -15,19 +15,24 @@ bool mlc::isPreprocessing(Operation *op) {
   return isa<coreml::ScalerOp, coreml::MeanImageOp>(op);
 }
 
+bool mlc::isLayer(Operation *op) {
+  return op->getName().getDialectNamespace() == "coreml" && getFlow(op).empty();
+}
+
 LogicalResult ModelExporter::prepare() {
   for (auto candidate : module.getOps<func::FuncOp>()) {
+    // The others are sub-networks of layers.
+    if (candidate.isPrivate())
+      continue;
     if (function)
-      return emitError()
-             << "has branches or loops, which cannot be exported yet";
+      return emitError() << "has two public functions, "
+                         << function.getSymName() << " and "
+                         << candidate.getSymName();
     function = candidate;
   }
   if (!function || !function.getBody().hasOneBlock())
     return emitError() << "has no function of one block";
-  for (Operation &op : function.getBody().front().without_terminator())
-    if (op.getName().getDialectNamespace() != "coreml")
-      return op.emitError() << op.getName() << " is no layer";
-  return names.assign(function);
+  return names.assign(function, /*allowsOverwriting=*/!withElements);
 }
 
 //===----------------------------------------------------------------------===//
@@ -51,6 +56,8 @@ LogicalResult ModelExporter::exportStep(Operation *op,
 LogicalResult ModelExporter::exportLayer(Operation *op,
                                          spec::NeuralNetworkLayer &layer,
                                          HeldElements &held) {
+  if (!getCallees(op).empty())
+    return exportControl(op, layer);
   const LayerEntry *entry = lookupLayer(op->getName().stripDialect());
   if (!entry)
     return op->emitError() << op->getName() << " is no layer of the format";
@@ -73,44 +80,17 @@ LogicalResult ModelExporter::exportLayer(Operation *op,
   return success();
 }
 
-/// What the file said besides.
-template <typename Params>
-LogicalResult ModelExporter::finish(Operation *op, Params &params) {
-  auto form = op->getAttrOfType<DictionaryAttr>(kFileForm);
-  return form ? applyFileForm(form, params, [&] { return op->emitError(); })
-              : success();
-}
-
-LogicalResult ModelExporter::exportOperations(
-    google::protobuf::RepeatedPtrField<spec::NeuralNetworkLayer> &layers,
-    google::protobuf::RepeatedPtrField<spec::NeuralNetworkPreprocessing>
-        &steps) {
-  HeldElements held;
-  for (Operation &op : function.getBody().front().without_terminator()) {
-    if (isPreprocessing(&op)) {
-      auto &step = *steps.Add();
-      if (failed(exportStep(&op, step, held)) || failed(finish(&op, step)))
-        return failure();
-      continue;
-    }
-    auto &layer = *layers.Add();
-    if (failed(exportLayer(&op, layer, held)) || failed(finish(&op, layer)))
-      return failure();
-  }
-  return success();
-}
-
 //===----------------------------------------------------------------------===//
 // The whole
 //===----------------------------------------------------------------------===//
 
 LogicalResult ModelExporter::exportAll(spec::Model &model) {
   if (failed(prepare()) || failed(exportDescription(model)) ||
-      failed(finish(module, model)))
+      failed(applyFileForm(module, model)))
     return failure();
   auto exportTo = [&](auto &network) {
-    return exportOperations(*network.mutable_layers(),
-                            *network.mutable_preprocessing());
+    return exportList(function, *network.mutable_layers(),
+                      network.mutable_preprocessing());
   };
   if (model.has_neuralnetworkclassifier())
     return exportTo(*model.mutable_neuralnetworkclassifier());
@@ -139,98 +119,4 @@ LogicalResult mlc::exportModelFile(ModuleOp module, StringRef path) {
   mlir::emitError(UnknownLoc::get(module.getContext()))
       << "cannot write '" << path << "': " << llvm::toString(std::move(error));
   return failure();
-}
-
-//===----------------------------------------------------------------------===//
-// What the file says besides
-//===----------------------------------------------------------------------===//
-
-static DictionaryAttr getForm(Builder &builder, const spec::Model &exported,
-                              const spec::Model &original) {
-  return getFileForm(
-      builder, exported, original, HeldElements(), [](const auto &field) {
-        const std::string &type = field.containing_type()->name();
-        bool isNetwork = StringRef(type).starts_with("NeuralNetwork");
-        return isNetwork &&
-               (field.name() == "layers" || field.name() == "preprocessing");
-      });
-}
-
-/// Names of outputs, where the file has others.
-template <typename Layers>
-static void recordNames(Builder &builder, ArrayRef<Operation *> operations,
-                        const Layers &layers, const ExportedNames &names) {
-  for (auto [op, layer] : llvm::zip_equal(operations, layers)) {
-    SmallVector<StringRef> exported;
-    for (unsigned i = 0, e = names.getNumOutputs(op); i < e; ++i)
-      exported.push_back(names.getBlob(op->getResult(i)));
-    SmallVector<StringRef> original(layer.output().begin(),
-                                    layer.output().end());
-    if (exported != original)
-      op->setDiscardableAttr(kBlobNames, builder.getStrArrayAttr(original));
-  }
-}
-
-template <typename Network>
-static LogicalResult recordForms(ModuleOp module, ModelExporter &exporter,
-                                 const Network &network) {
-  Builder builder(module);
-  auto allOf = [](const auto &) { return false; };
-  auto butNames = [](const auto &field) {
-    return field.containing_type() == spec::NeuralNetworkLayer::descriptor() &&
-           (field.name() == "input" || field.name() == "output");
-  };
-  SmallVector<Operation *> operations;
-  int step = 0, layer = 0;
-  for (Operation &op :
-       exporter.getFunction().getBody().front().without_terminator()) {
-    HeldElements held;
-    DictionaryAttr form;
-    if (isPreprocessing(&op)) {
-      spec::NeuralNetworkPreprocessing exported;
-      if (failed(exporter.exportStep(&op, exported, held)))
-        return failure();
-      form = getFileForm(builder, exported, network.preprocessing(step++), held,
-                         allOf);
-    } else {
-      spec::NeuralNetworkLayer exported;
-      if (failed(exporter.exportLayer(&op, exported, held)))
-        return failure();
-      form = getFileForm(builder, exported, network.layers(layer++), held,
-                         butNames);
-      operations.push_back(&op);
-    }
-    if (form)
-      op.setDiscardableAttr(kFileForm, form);
-  }
-  recordNames(builder, operations, network.layers(), exporter.getNames());
-  return success();
-}
-
-/// Control flow with a known condition leaves no operation.
-template <typename Network> static bool hasControlFlow(const Network &network) {
-  return llvm::any_of(network.layers(), [](const auto &layer) {
-    return layer.has_branch() || layer.has_loop() || layer.has_copy();
-  });
-}
-
-LogicalResult mlc::recordFileForm(ModuleOp module, const spec::Model &model) {
-  if (hasControlFlow(model.neuralnetwork()) ||
-      hasControlFlow(model.neuralnetworkclassifier()) ||
-      hasControlFlow(model.neuralnetworkregressor()))
-    return module.emitError()
-           << "has branches, loops or copies, which cannot be exported yet";
-  ModelExporter exporter(module, /*withElements=*/false);
-  spec::Model exported;
-  if (failed(exporter.prepare()) ||
-      failed(exporter.exportDescription(exported)))
-    return failure();
-  Builder builder(module);
-  if (DictionaryAttr form = getForm(builder, exported, model))
-    module->setAttr(kFileForm, form);
-  if (model.has_neuralnetworkclassifier())
-    return recordForms(module, exporter, model.neuralnetworkclassifier());
-  if (model.has_neuralnetworkregressor())
-    return recordForms(module, exporter, model.neuralnetworkregressor());
-  return recordForms(module, exporter, model.neuralnetwork());
 }

@@ -251,3 +251,9 @@ LogicalResult mlc::applyFileForm(DictionaryAttr form, Message &exported,
   }
   return success();
 }
+
+LogicalResult mlc::applyFileForm(Operation *op, Message &exported) {
+  auto form = op->getAttrOfType<DictionaryAttr>(kFileForm);
+  return form ? applyFileForm(form, exported, [&] { return op->emitError(); })
+              : success();
+}

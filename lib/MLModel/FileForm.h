@@ -19,6 +19,7 @@
 
 #include "MessageAttributes.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/Operation.h"
 #include "llvm/ADT/DenseMap.h"
 
 namespace mlc {
@@ -46,5 +47,9 @@ mlir::DictionaryAttr getFileForm(mlir::Builder &builder,
 mlir::LogicalResult applyFileForm(mlir::DictionaryAttr form,
                                   google::protobuf::Message &exported,
                                   ErrorEmitter emitError);
+
+/// The same with what `op` keeps, if anything.
+mlir::LogicalResult applyFileForm(mlir::Operation *op,
+                                  google::protobuf::Message &exported);
 
 } // namespace mlc

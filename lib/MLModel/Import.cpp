@@ -142,8 +142,9 @@ ModelImporter::importStep(const spec::NeuralNetworkPreprocessing &step) {
 //===----------------------------------------------------------------------===//
 
 LogicalResult ModelImporter::importLayers(ModuleOp module) {
-  NetworkImporter importer(builder, module, owner,
-                           network.arrayMapping == spec::EXACT_ARRAY_MAPPING);
+  NetworkImporter importer(
+      builder, module, owner, network.arrayMapping == spec::EXACT_ARRAY_MAPPING,
+      options.keepFileForm && hasControlFlow(network.layers));
   for (auto &[name, value] : blobs)
     importer.define(name, value);
   // Which outputs are read matters for what a sub-network returns.

@@ -11,11 +11,7 @@ using namespace mlir;
 using namespace mlc;
 using Layer = spec::NeuralNetworkLayer;
 
-// Each level of control flow is one of functions; files of people have few.
-static constexpr int kMostLevels = 64;
-
-// Names that no file can have by accident: whether the iteration goes on, and
-// whether the loop does.
+// Whether the iteration goes on, and whether the loop does.
 static constexpr StringRef kGoesOn("\1goes on"), kRepeats("\1repeats");
 
 static LogicalResult importCopy(LayerImporter &, const Layer &) {
@@ -46,6 +42,12 @@ void mlc::forEachSubnetwork(const Layer &layer,
     visit(layer.loop().conditionnetwork().layers());
     visit(layer.loop().bodynetwork().layers());
   }
+}
+
+bool mlc::hasControlFlow(const Layers &layers) {
+  return llvm::any_of(layers, [](const Layer &layer) {
+    return layer.has_branch() || layer.has_loop() || layer.has_copy();
+  });
 }
 
 static void addReads(const Layer &layer,
@@ -116,9 +118,11 @@ LogicalResult NetworkImporter::importLayers(const Layers &layers, int first,
 LogicalResult NetworkImporter::stop(const Layer &layer, Location loc) {
   if (loops == 0)
     return mlir::emitError(loc) << getLayerType(layer) << " is in no loop";
-  define(kGoesOn, createConstant(loc, {1}, {0.0f}));
-  if (layer.has_loopbreak())
-    define(kRepeats, createConstant(loc, {1}, {0.0f}));
+  bool isBreak = layer.has_loopbreak();
+  define(kGoesOn,
+         createConstant(loc, {1}, {0.0f}, isBreak ? kFlag : kContinue));
+  if (isBreak)
+    define(kRepeats, createConstant(loc, {1}, {0.0f}, kBreak));
   return success();
 }
 
@@ -184,10 +188,12 @@ static std::optional<bool> getKnownTruth(Value condition) {
 
 /// Imports a branch whose sides `importIf` and `importElse` import; afterwards
 /// the blobs `results` have the values that they have after either.
-LogicalResult NetworkImporter::importEither(
-    Location loc, Value condition, llvm::function_ref<LogicalResult()> importIf,
-    llvm::function_ref<LogicalResult()> importElse, const BlobNames &results) {
-  if (auto truth = getKnownTruth(condition))
+LogicalResult
+NetworkImporter::importEither(Location loc, Value condition,
+                              llvm::function_ref<LogicalResult()> importIf,
+                              llvm::function_ref<LogicalResult()> importElse,
+                              const BlobNames &results, bool isRest) {
+  if (auto truth = keepsForm ? std::nullopt : getKnownTruth(condition))
     return *truth ? importIf() : importElse();
 
   Captures captures;
@@ -201,7 +207,8 @@ LogicalResult NetworkImporter::importEither(
       if (failed(imports[i]()))
         return failure();
       for (StringRef blob : results)
-        if (Value value = lookup(blob))
+        if (Value value =
+                isFlagName(blob) ? lookup(blob) : lookupResult(*scope, blob))
           side.written[blob] = value;
       return success();
     };
@@ -231,7 +238,7 @@ LogicalResult NetworkImporter::importEither(
         OpBuilder::InsertionGuard guard(builder);
         builder.setInsertionPointToEnd(
             &sides[i].scope.function.getBody().front());
-        value = createConstant(loc, type.getShape(), {0.0f});
+        value = createConstant(loc, type.getShape(), {0.0f}, kUnset);
       }
       values[i].push_back(value);
     }
@@ -250,6 +257,12 @@ LogicalResult NetworkImporter::importEither(
       sides[1].scope.function.getSymName());
   for (auto [blob, value] : llvm::zip(names, op.getOutputs()))
     define(blob, value);
+  if (isRest)
+    op->setDiscardableAttr(kFlow, builder.getStringAttr(kRest));
+  for (StringRef &blob : names)
+    if (isFlagName(blob))
+      blob = "";
+  keepNames(op, names);
   return success();
 }
 
@@ -279,7 +292,8 @@ LogicalResult NetworkImporter::importBranch(const Layer &layer, Location loc,
   auto isResult = [&](StringRef blob) { return isRead(blob); };
   return importEither(
       loc, inputs[0], [&] { return importLayers(ifLayers, 0, isResult); },
-      [&] { return importLayers(elseLayers, 0, isResult); }, results);
+      [&] { return importLayers(elseLayers, 0, isResult); }, results,
+      /*isRest=*/false);
 }
 
 /// The layers after a branch that may have stopped the iteration.
@@ -294,7 +308,7 @@ LogicalResult NetworkImporter::importRest(const Layers &layers, int first,
       results.insert(blob);
   return importEither(
       loc, lookup(kGoesOn), [&] { return importLayers(layers, first, isRead); },
-      [] { return success(); }, results);
+      [] { return success(); }, results, /*isRest=*/true);
 }
 
 //===----------------------------------------------------------------------===//
@@ -367,8 +381,8 @@ LogicalResult NetworkImporter::importLoop(const Layer &layer, Location loc,
       network.scope.blobs[blob] = argument;
     auto importNetwork = [&]() -> LogicalResult {
       if (&network == &body) {
-        define(kGoesOn, createConstant(loc, {1}, {1.0f}));
-        define(kRepeats, createConstant(loc, {1}, {1.0f}));
+        define(kGoesOn, createConstant(loc, {1}, {1.0f}, kFlag));
+        define(kRepeats, createConstant(loc, {1}, {1.0f}, kFlag));
       }
       if (failed(importLayers(layers, 0, isState)))
         return failure();
@@ -433,8 +447,8 @@ LogicalResult NetworkImporter::importLoop(const Layer &layer, Location loc,
   }
   complete(body, bodyResults);
   for (Type type : llvm::drop_begin(types, inits.size()))
-    inits.push_back(
-        createConstant(loc, cast<RankedTensorType>(type).getShape(), {0.0f}));
+    inits.push_back(createConstant(loc, cast<RankedTensorType>(type).getShape(),
+                                   {0.0f}, kUnset));
 
   SmallVector<Value> operands;
   for (auto &[value, number] : captures)
@@ -452,5 +466,6 @@ LogicalResult NetworkImporter::importLoop(const Layer &layer, Location loc,
       bodyMayStop ? builder.getUnitAttr() : UnitAttr());
   for (auto [blob, value] : llvm::zip(names, op.getStates()))
     define(blob, value);
+  keepNames(op, names);
   return success();
 }

@@ -2,11 +2,11 @@
 // asks what would be exported, and keeps what the file says otherwise.
 #pragma once
 
+#include "BlobFlow.h"
 #include "FileForm.h"
 #include "Model.pb.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "llvm/ADT/StringSet.h"
 
 namespace mlc {
 
@@ -16,29 +16,54 @@ namespace spec = CoreML::Specification;
 /// they are not those that the exporter would give.
 constexpr llvm::StringLiteral kBlobNames = "coreml.blobs";
 
+/// Marks a layer that writes what another has written before, though it is no
+/// copy: the file has it so.
+constexpr llvm::StringLiteral kOverwrites = "coreml.overwrites";
+
+/// Keeps, at the end of an iteration, the layers that stand behind it.
+constexpr llvm::StringLiteral kUnreachable = "coreml.unreachable";
+
 /// The names of blobs and layers in a file.
 class ExportedNames {
 public:
   /// Inputs and outputs of the model have the names of their features; other
   /// values those of `coreml.blobs`, or the name of their layer.
-  mlir::LogicalResult assign(mlir::func::FuncOp function);
+  mlir::LogicalResult assign(mlir::func::FuncOp function,
+                             bool allowsOverwriting);
 
-  llvm::StringRef getBlob(mlir::Value value) const { return blobs.at(value); }
-  /// The layer's name: unique, or empty.
+  /// Empty for what no blob holds.
+  llvm::StringRef getBlob(mlir::Value value) const {
+    return naming.names.lookup(subnetworks.getNamed(value));
+  }
+  /// The layer's name: unique in its list, or empty.
   llvm::StringRef getLayer(mlir::Operation *op) const { return layers.at(op); }
   /// Results that the file names: trailing ones that nothing reads are left
   /// out unless the file had them.
   unsigned getNumOutputs(mlir::Operation *op) const;
+  /// Copies in front of a loop, or at the end of a function.
+  llvm::ArrayRef<BlobCopy> getCopies(mlir::Operation *where) const;
+
+  bool overwrites(mlir::Operation *op) const {
+    return naming.overwriters.contains(op);
+  }
+  const Subnetworks &getSubnetworks() const { return subnetworks; }
 
 private:
   mlir::LogicalResult assignFeatures(mlir::func::FuncOp function);
-  void assignLayer(mlir::Operation *op);
-  std::string makeUnique(llvm::StringRef name, llvm::StringSet<> &taken);
+  void assignShared();
+  void separate(mlir::Value value);
+  void forEachLayer(llvm::function_ref<void(mlir::Operation *)> visit) const;
+  void nameLayers(mlir::func::FuncOp function, UniqueNames &taken);
 
-  llvm::DenseMap<mlir::Value, std::string> blobs;
+  Subnetworks subnetworks;
+  BlobNaming naming;
   llvm::DenseMap<mlir::Operation *, std::string> layers;
-  llvm::StringSet<> takenBlobs, takenLayers;
+  llvm::DenseMap<mlir::Operation *, llvm::SmallVector<BlobCopy>> copies;
 };
+
+using LayerList = google::protobuf::RepeatedPtrField<spec::NeuralNetworkLayer>;
+using StepList =
+    google::protobuf::RepeatedPtrField<spec::NeuralNetworkPreprocessing>;
 
 class ModelExporter {
 public:
@@ -57,6 +82,8 @@ public:
   mlir::LogicalResult exportLayer(mlir::Operation *op,
                                   spec::NeuralNetworkLayer &layer,
                                   HeldElements &held);
+  /// A layer that ends an iteration; the operation is a constant.
+  void exportStop(mlir::Operation *op, spec::NeuralNetworkLayer &layer);
   /// The whole, as the file had it.
   mlir::LogicalResult exportAll(spec::Model &model);
 
@@ -71,12 +98,16 @@ private:
   mlir::LogicalResult exportNetworkOptions(Kind &network);
   void exportClassLabels(spec::NeuralNetworkClassifier &classifier);
   std::string getProbabilityName();
-  mlir::LogicalResult exportOperations(
-      google::protobuf::RepeatedPtrField<spec::NeuralNetworkLayer> &layers,
-      google::protobuf::RepeatedPtrField<spec::NeuralNetworkPreprocessing>
-          &steps);
-  template <typename Params>
-  mlir::LogicalResult finish(mlir::Operation *op, Params &params);
+  mlir::LogicalResult exportList(mlir::func::FuncOp list, LayerList &layers,
+                                 StepList *steps);
+  mlir::LogicalResult exportControl(mlir::Operation *op,
+                                    spec::NeuralNetworkLayer &layer);
+  mlir::LogicalResult exportLoop(mlir::coreml::LoopOp op,
+                                 spec::LoopLayerParams &params);
+  mlir::LogicalResult exportSubnetworks(mlir::Operation *op,
+                                        spec::NeuralNetworkLayer &layer);
+  void exportCopies(mlir::Operation *where, LayerList &layers);
+  void exportLeaving(mlir::func::FuncOp body, LayerList &layers);
 
   mlir::ModuleOp module;
   bool withElements;

@@ -2,6 +2,7 @@
 #include "NetworkImporter.h"
 
 #include "ImportGraph.h"
+#include "ModelExporter.h"
 
 using namespace mlir;
 using namespace mlc;
@@ -12,10 +13,32 @@ using Layer = spec::NeuralNetworkLayer;
 //===----------------------------------------------------------------------===//
 
 Value NetworkImporter::createConstant(Location loc, ArrayRef<int64_t> shape,
-                                      ArrayRef<float> elements) {
+                                      ArrayRef<float> elements,
+                                      StringRef flow) {
   auto type = RankedTensorType::get(shape, builder.getF32Type());
-  return coreml::LoadConstantNDOp::create(
+  auto op = coreml::LoadConstantNDOp::create(
       builder, loc, type, DenseElementsAttr::get(type, elements));
+  if (!flow.empty())
+    op->setDiscardableAttr(kFlow, builder.getStringAttr(flow));
+  return op;
+}
+
+void NetworkImporter::keepNames(Operation *op, ArrayRef<StringRef> names) {
+  if (keepsForm)
+    op->setDiscardableAttr(kBlobNames, builder.getStrArrayAttr(names));
+}
+
+/// What is known stays known inside: shapes may follow from it.
+DictionaryAttr NetworkImporter::describeCapture(Value value) {
+  auto elements = keepsForm ? coreml::getKnownElements(value) : std::nullopt;
+  if (!elements)
+    return {};
+  auto type = cast<RankedTensorType>(value.getType());
+  auto attr = DenseElementsAttr::get(
+      RankedTensorType::get(type.getShape(), builder.getF32Type()),
+      ArrayRef<float>(*elements));
+  return builder.getDictionaryAttr(
+      builder.getNamedAttr(coreml::kKnownElements, attr));
 }
 
 Value NetworkImporter::capture(Scope &into, Value value) {
@@ -24,7 +47,8 @@ Value NetworkImporter::capture(Scope &into, Value value) {
   for (auto &[captured, number] : *into.captures) {
     unsigned index = into.firstCapture + number;
     if (index >= into.function.getNumArguments())
-      (void)into.function.insertArgument(index, captured.getType(), {},
+      (void)into.function.insertArgument(index, captured.getType(),
+                                         describeCapture(captured),
                                          captured.getLoc());
     if (captured == value)
       return into.function.getArgument(index);
@@ -40,17 +64,31 @@ Value NetworkImporter::lookup(Scope &from, StringRef blob) {
   Value value = lookup(*from.outer, blob);
   if (!value)
     return {};
-  // What is known stays known inside: shapes may follow from it.
+  // What is known is simplest as a constant, but no layer of the file.
+  bool isFlag = isFlagName(blob);
   auto type = cast<RankedTensorType>(value.getType());
-  if (auto elements = coreml::getKnownElements(value)) {
+  auto elements =
+      keepsForm && !isFlag ? std::nullopt : coreml::getKnownElements(value);
+  if (elements) {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(&from.function.getBody().front());
-    value = createConstant(value.getLoc(), type.getShape(), *elements);
+    value = createConstant(value.getLoc(), type.getShape(), *elements,
+                           isFlag ? StringRef(kFlag) : "");
   } else {
     value = capture(from, value);
   }
   from.blobs[blob] = value;
   return value;
+}
+
+/// What a blob is at the end of a sub-network; if it is what it was before, no
+/// layer gives it.
+Value NetworkImporter::lookupResult(Scope &from, StringRef blob) {
+  Value value = from.blobs.lookup(blob);
+  if (value || !from.outer)
+    return value;
+  value = lookupResult(*from.outer, blob);
+  return value ? capture(from, value) : Value();
 }
 
 //===----------------------------------------------------------------------===//
@@ -104,5 +142,7 @@ LogicalResult NetworkImporter::importLayer(const Layer &layer, int index) {
     op->setDiscardableAttr("coreml.isUpdatable", builder.getUnitAttr());
   for (auto [blob, value] : llvm::zip(layer.output(), op->getResults()))
     define(blob, value);
+  keepNames(
+      op, SmallVector<StringRef>(layer.output().begin(), layer.output().end()));
   return success();
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "LayerImporter.h"
+#include "Subnetworks.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/MapVector.h"
@@ -28,12 +29,22 @@ using IsRead = llvm::function_ref<bool(llvm::StringRef)>;
 void forEachSubnetwork(const spec::NeuralNetworkLayer &layer,
                        llvm::function_ref<void(const Layers &)> visit);
 
+/// Whether a name is one that the import gives to what says whether a loop or
+/// an iteration goes on; no file can have it by accident.
+inline bool isFlagName(llvm::StringRef blob) { return blob.starts_with("\1"); }
+
+/// Whether names may be overwritten: there are branches, loops or copies.
+bool hasControlFlow(const Layers &layers);
+
 class NetworkImporter {
 public:
+  /// With `keepsForm` each layer and each name of the file can be told from the
+  /// operations: branches stay though their conditions are known.
   NetworkImporter(mlir::OpBuilder &builder, mlir::ModuleOp module,
-                  std::shared_ptr<const void> owner, bool checksRanks)
+                  std::shared_ptr<const void> owner, bool checksRanks,
+                  bool keepsForm)
       : builder(builder), symbols(module), owner(std::move(owner)),
-        checksRanks(checksRanks) {}
+        checksRanks(checksRanks), keepsForm(keepsForm) {}
 
   /// The value that a blob has now, or null.
   mlir::Value lookup(llvm::StringRef blob) { return lookup(*scope, blob); }
@@ -72,8 +83,12 @@ private:
 
   mlir::Value lookup(Scope &from, llvm::StringRef blob);
   mlir::Value capture(Scope &into, mlir::Value value);
+  mlir::DictionaryAttr describeCapture(mlir::Value value);
+  mlir::Value lookupResult(Scope &from, llvm::StringRef blob);
   mlir::Value createConstant(mlir::Location loc, llvm::ArrayRef<int64_t> shape,
-                             llvm::ArrayRef<float> elements);
+                             llvm::ArrayRef<float> elements,
+                             llvm::StringRef flow = "");
+  void keepNames(mlir::Operation *op, llvm::ArrayRef<llvm::StringRef> names);
 
   mlir::LogicalResult importLayer(const spec::NeuralNetworkLayer &layer,
                                   int index);
@@ -95,7 +110,7 @@ private:
   importEither(mlir::Location loc, mlir::Value condition,
                llvm::function_ref<mlir::LogicalResult()> importIf,
                llvm::function_ref<mlir::LogicalResult()> importElse,
-               const BlobNames &results);
+               const BlobNames &results, bool isRest);
   mlir::LogicalResult importBranch(const spec::NeuralNetworkLayer &layer,
                                    mlir::Location loc, IsRead isRead);
   mlir::LogicalResult importRest(const Layers &layers, int first,
@@ -108,7 +123,7 @@ private:
   mlir::OpBuilder &builder;
   mlir::SymbolTable symbols;
   std::shared_ptr<const void> owner;
-  bool checksRanks;
+  bool checksRanks, keepsForm;
   Scope main;
   Scope *scope = &main;
   /// How many functions and loops are around.

@@ -19,6 +19,7 @@ void mlc::buildModelPipeline(OpPassManager &pm, const ModelOptions &options) {
   func.addPass(createCoreMLDropIdentities());
   // Removes layers that nothing reads.
   func.addPass(createCanonicalizerPass());
+  pm.addPass(createSymbolDCEPass());
   if (options.halfWeights)
     pm.addPass(createCoreMLHalveWeights());
 }

@@ -239,7 +239,7 @@ Tensor mlc::evaluateSequenceRepeat(coreml::SequenceRepeatOp op, Operands in) {
   int64_t block = in[0]->size() / outer;
   auto to = output.data.begin();
   for (int64_t o = 0; o < outer; ++o)
-    for (int64_t i = 0; i < op.getNRepetitions(); ++i)
+    for (uint64_t i = 0; i < op.getNRepetitions(); ++i)
       to = std::copy_n(&in[0]->data[o * block], block, to);
   return output;
 }

@@ -34,7 +34,7 @@ using Counts = llvm::MapVector<StringRef, int64_t>;
 static Counts countLayers(ModuleOp module) {
   Counts counts;
   module.walk([&](Operation *op) {
-    if (isa<coreml::CoreMLDialect>(op->getDialect()))
+    if (mlc::isLayer(op))
       ++counts[op->getName().stripDialect()];
   });
   return counts;

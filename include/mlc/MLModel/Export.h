@@ -26,6 +26,10 @@ exportModel(mlir::ModuleOp module);
 mlir::LogicalResult exportModelFile(mlir::ModuleOp module,
                                     llvm::StringRef path);
 
+/// Whether an operation is a layer of a file. Some stand for the order of
+/// layers around breaks, or for blobs that nothing has written yet.
+bool isLayer(mlir::Operation *op);
+
 /// Registers --export-mlmodel and --export-mlmodel-text with mlc-translate.
 void registerExportMLModel();
 

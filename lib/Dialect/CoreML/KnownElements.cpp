@@ -3,6 +3,7 @@
 // inputs such a layer is static after all.
 #include "Inference.h"
 
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
 
@@ -171,7 +172,22 @@ static Elements evaluate(Operation *op, RankedTensorType type, Walk &walk) {
       .Default([](Operation *) { return Elements(); });
 }
 
+// What the import has written down of a value that a sub-network reads.
+static Elements readArgument(BlockArgument argument) {
+  auto function =
+      dyn_cast_or_null<FunctionOpInterface>(argument.getOwner()->getParentOp());
+  auto attr = function ? dyn_cast_or_null<ElementsAttr>(function.getArgAttr(
+                             argument.getArgNumber(), kKnownElements))
+                       : ElementsAttr();
+  if (!attr || attr.getNumElements() !=
+                   cast<ShapedType>(argument.getType()).getNumElements())
+    return std::nullopt;
+  return readWeights(attr);
+}
+
 static Elements known(Value value, Walk &walk) {
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    return readArgument(argument);
   Operation *op = value.getDefiningOp();
   auto type = cast<RankedTensorType>(value.getType());
   if (!op || walk.depth >= kMostSteps || type.getNumElements() > kMostElements)

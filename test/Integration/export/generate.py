@@ -8,13 +8,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "layers"))
 from case import Case, build_model  # noqa: E402
 from layer_cases import of_type, types  # noqa: E402
 
-CONTROL = {"branch", "loop", "loopBreak", "loopContinue", "copy"}
-
 folder = pathlib.Path(sys.argv[1])
 folder.mkdir(parents=True, exist_ok=True)
 for kind in types():
-    if kind in CONTROL:
-        continue
     cases = [Case(name) for name in of_type(kind)]
     # A model has one mapping of arrays.
     for exact in False, True:

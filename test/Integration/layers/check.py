@@ -33,18 +33,12 @@ class Failure(Exception):
 
 # More options of `mlc run`, for all cases.
 EXTRA = []
+# Whether what runs is what `mlc optimize` makes of the model.
+OPTIMIZES = False
 
 
-def run_model(mlc, cases, mode, folder):
-    """Writes a model of the cases, runs it; returns the prefix of each."""
-    joined = len(cases) > 1
-    write(cases, folder, joined)
-    command = [mlc, "run", folder / "model.mlmodel", "-o", folder / "result",
-               CUSTOM, *MODES[mode][0], *EXTRA]
-    for case in cases:
-        for name in case.inputs:
-            full = blob_prefix(case, joined) + name
-            command += ["-i", f"{full}={folder}/input_{full}.npy"]
+def execute(command):
+    """Runs a command; raises Failure with the last line of what it says."""
     try:
         done = subprocess.run(command, capture_output=True, text=True,
                               timeout=300)
@@ -53,6 +47,24 @@ def run_model(mlc, cases, mode, folder):
     if done.returncode:
         text = done.stderr.strip().splitlines()
         raise Failure(f"status {done.returncode}: {text[-1] if text else ''}")
+
+
+def run_model(mlc, cases, mode, folder):
+    """Writes a model of the cases, runs it; returns the prefix of each."""
+    joined = len(cases) > 1
+    write(cases, folder, joined)
+    model = folder / "model.mlmodel"
+    if OPTIMIZES:
+        execute([mlc, "optimize", model, "-o", folder / "better.mlmodel",
+                 CUSTOM])
+        model = folder / "better.mlmodel"
+    command = [mlc, "run", model, "-o", folder / "result", CUSTOM,
+               *MODES[mode][0], *EXTRA]
+    for case in cases:
+        for name in case.inputs:
+            full = blob_prefix(case, joined) + name
+            command += ["-i", f"{full}={folder}/input_{full}.npy"]
+    execute(command)
     return joined
 
 
@@ -117,7 +129,11 @@ def main():
     parser.add_argument("--reference", action="store_true")
     parser.add_argument("--run", action="append", default=[], metavar="OPTION",
                         help="an option for mlc run, such as --whole-groups")
+    parser.add_argument("--optimize", action="store_true",
+                        help="run what mlc optimize makes of the model")
     options = parser.parse_args()
+    global OPTIMIZES
+    OPTIMIZES = options.optimize
     names = options.cases + (of_type(options.type) if options.type else [])
     unknown = [name for name in names if name not in REGISTRY]
     if unknown or not names:

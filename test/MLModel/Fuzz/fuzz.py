@@ -3,11 +3,13 @@
 
     fuzz.py bytes BIN       bits, lengths and ends of binary files
     fuzz.py fields BIN      values, fields and layers of otherwise sound models
+    fuzz.py export BIN      the same, exported again
 
 Starts from the cases of test/Integration/layers, mutates them by a fixed seed,
 and demands that mlc-translate says status 0, or 1 with one line of error: no
 signal, no endless run, no more memory than --memory. What `fields` gives and
-mlc-translate takes is compiled by mlc-opt under the same rules.
+mlc-translate takes is compiled by mlc-opt under the same rules; what `export`
+gives and mlc-translate takes has to come out equal.
 
 On a failure the model is kept in the folder --keep; --seed and --count look
 further than the test does.
@@ -34,6 +36,9 @@ import layer_cases  # noqa: E402, F401
 from case import CUSTOM, REGISTRY, Case, build_model, pb  # noqa: E402
 
 SPLIT = "\n# // -----\n"
+IR_SPLIT = "\n// -----\n"
+# What a model that was taken has.
+MAIN = "func.func @main"
 # Only against hangs; a model takes a few hundredths of a second.
 SECONDS = 120
 
@@ -139,7 +144,7 @@ def check_bytes(runner, models, count, seed, keep):
             file.flush()
             fault = find_fault(*runner.run("mlc-translate", "--import-mlmodel", CUSTOM,
                                            "--mlir-elide-elementsattrs-if-larger=4",
-                                           file.name), 1, "func.func @main")
+                                           file.name), 1, MAIN)
         if fault:
             path = keep / f"bytes-{seed}-{index}.mlmodel"
             path.write_bytes(data)
@@ -271,38 +276,67 @@ def bisect(texts, is_bad):
     return texts
 
 
-def check_fields(runner, models, count, seed, keep):
-    def treat(texts):
-        """A fault of the import, or else of the compilation, of some models."""
-        with tempfile.TemporaryDirectory() as folder:
-            source, imported = (pathlib.Path(folder, name) for name in "si")
-            source.write_text(SPLIT.join(texts))
-            status, output, errors = runner.run(
-                "mlc-translate", "--import-mlmodel", CUSTOM,
-                "--split-input-file",
-                "--output-split-marker=\n// -----\n", source)
-            mark = "func.func @main"
-            fault = find_fault(status, output, errors, len(texts), mark)
-            if fault or mark not in output:
-                return fault and f"import: {fault}"
-            imported.write_text(output)
-            status, compiled, errors = runner.run(
-                "mlc-opt", "--split-input-file", "--mlc-compile",
-                "--mlir-elide-elementsattrs-if-larger=4", imported)
-            fault = find_fault(status, compiled, errors, output.count(mark), mark)
-            return fault and f"compilation: {fault}"
+def compile_models(runner, texts):
+    """A fault of the import, or else of the compilation, of some models."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, imported = (pathlib.Path(folder, name) for name in "si")
+        source.write_text(SPLIT.join(texts))
+        status, output, errors = runner.run(
+            "mlc-translate", "--import-mlmodel", CUSTOM, "--split-input-file",
+            f"--output-split-marker={IR_SPLIT}", source)
+        fault = find_fault(status, output, errors, len(texts), MAIN)
+        if fault or MAIN not in output:
+            return fault and f"import: {fault}"
+        imported.write_text(output)
+        status, compiled, errors = runner.run(
+            "mlc-opt", "--split-input-file", "--mlc-compile",
+            "--mlir-elide-elementsattrs-if-larger=4", imported)
+        fault = find_fault(status, compiled, errors, output.count(MAIN), MAIN)
+        return fault and f"compilation: {fault}"
 
+
+def export_models(runner, texts):
+    """A fault of the export of models, each of which should come out equal."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, imported = (pathlib.Path(folder, name) for name in "si")
+        source.write_text(SPLIT.join(texts))
+        _, output, _ = runner.run(
+            "mlc-translate", "--import-mlmodel", "--keep-file-form", CUSTOM,
+            "--mlir-print-debuginfo", "--split-input-file",
+            f"--output-split-marker={IR_SPLIT}", source)
+        pieces = output.split(IR_SPLIT)
+        if len(pieces) != len(texts):
+            return None  # compile_models finds what is wrong
+        taken = [(text, piece) for text, piece in zip(texts, pieces)
+                 if MAIN in piece]
+        if not taken:
+            return None
+        imported.write_text(IR_SPLIT.join(piece for _, piece in taken))
+        status, output, errors = runner.run(
+            "mlc-translate", "--export-mlmodel-text", "--split-input-file",
+            f"--output-split-marker={IR_SPLIT}", imported)
+        if status != 0:
+            return f"export: status {status}: {errors.strip()[-300:]}"
+        for (text, _), exported in zip(taken, output.split(IR_SPLIT)):
+            before, after = (text_format.Parse(one, pb.Model()).SerializeToString(
+                deterministic=True) for one in (text, exported))
+            if before != after:
+                return "export: another model came out"
+    return None
+
+
+def check_fields(runner, models, count, seed, keep, treat):
     def batch(index):
         rng = random.Random(f"{seed} fields {index}")
         texts = [text_format.MessageToString(mutate_fields(model, rng))
                  for model in rng.sample(models, min(BATCH, len(models)))]
-        fault = treat(texts)
+        fault = treat(runner, texts)
         if not fault:
             return None
-        guilty = bisect(texts, treat)
+        guilty = bisect(texts, lambda some: treat(runner, some))
         path = keep / f"fields-{seed}-{index}.textproto"
         path.write_text(SPLIT.join(guilty))
-        return f"{path}: {treat(guilty) or fault}"
+        return f"{path}: {treat(runner, guilty) or fault}"
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         batches = range((count + BATCH - 1) // BATCH)
@@ -322,7 +356,7 @@ def small_models():
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("what", choices=["bytes", "fields"])
+    parser.add_argument("what", choices=["bytes", "fields", "export"])
     parser.add_argument("tools", type=pathlib.Path, metavar="BIN")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
@@ -331,10 +365,14 @@ def main():
                         default=pathlib.Path(tempfile.gettempdir()))
     options = parser.parse_args()
     runner = Runner(options.tools, options.memory)
-    check = check_bytes if options.what == "bytes" else check_fields
     options.keep.mkdir(parents=True, exist_ok=True)
-    faults = check(runner, small_models(), options.count, options.seed,
-                   options.keep)
+    arguments = (runner, small_models(), options.count, options.seed,
+                 options.keep)
+    if options.what == "bytes":
+        faults = check_bytes(*arguments)
+    else:
+        faults = check_fields(*arguments, compile_models
+                              if options.what == "fields" else export_models)
     for fault in faults:
         print(f"error: {fault}", file=sys.stderr)
     print(f"{options.count} models, {len(faults)} faults")

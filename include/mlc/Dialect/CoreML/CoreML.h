@@ -114,4 +114,8 @@ std::optional<std::pair<float, float>> getRange(RangeDynamicOp op);
 /// they are few: what layers with a dynamic shape need to know.
 std::optional<SmallVector<float>> getKnownElements(Value value);
 
+/// The attribute of a function's argument that has the elements of what it
+/// stands for, where they are known.
+constexpr llvm::StringLiteral kKnownElements = "coreml.known";
+
 } // namespace mlir::coreml

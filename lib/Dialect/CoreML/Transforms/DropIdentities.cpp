@@ -56,6 +56,15 @@ static bool isReturned(Value value) {
   });
 }
 
+// A copy that writes what is read by its name: by a sub-network, in a later
+// iteration, or as an output of the model.
+static bool isForItsName(Operation *op) {
+  return isa<coreml::CopyOp>(op) &&
+         llvm::any_of(op->getUsers(), [](Operation *user) {
+           return isa<coreml::BranchOp, coreml::LoopOp, func::ReturnOp>(user);
+         });
+}
+
 namespace {
 
 struct CoreMLDropIdentities
@@ -66,7 +75,8 @@ struct CoreMLDropIdentities
       if (op.getNumOperands() != 1 || op.getNumResults() != 1)
         continue;
       Value input = op.getOperand(0), result = op.getResult(0);
-      if (input.getType() != result.getType() || !isIdentity(&op))
+      if (input.getType() != result.getType() || !isIdentity(&op) ||
+          isForItsName(&op))
         continue;
       // In a file a value has one name.
       if (isReturned(result) &&

@@ -39,7 +39,9 @@ struct CoreMLFoldConstants
 
 private:
   bool canFold(Operation *op) const {
+    // A copy is there for its name, and gives no new numbers.
     if (op->getNumOperands() == 0 || op->getNumResults() != 1 ||
+        isa<coreml::BranchOp, coreml::LoopOp, coreml::CopyOp>(op) ||
         op->getName().stripDialect().starts_with("random") ||
         isa<coreml::CategoricalDistributionOp>(op))
       return false;
