@@ -49,8 +49,9 @@ def Metal_KernelOp : Metal_Op<"kernel",
   let summary = "a function that runs once for each thread of a grid";
   let description = [{
     Its parameters are buffers: memrefs whose shape and strides are part of the
-    kernel. A parameter's *offset* is only what cannot be bound, because Metal
-    binds buffers at multiples of its own alignment. `written` says which
+    kernel; one of type `memref<?xT>` takes any dense buffer of that element type.
+    A parameter's *offset* is only what cannot be bound, because Metal binds
+    buffers at multiples of its own alignment. `written` says which
     parameters the kernel stores to; it reads the others. `kind` is the family
     that reports show (`convolution`, `pooling`, `softmax`, ...). The location
     holds the layers that the kernel computes.
@@ -402,6 +403,28 @@ def Metal_WeightsOp : Metal_Op<"weights", [Pure]> {
   let results = (outs Metal_Buffer:$result);
   let assemblyFormat = "$value attr-dict `:` type($result)";
   let hasVerifier = 1;
+}
+
+def Metal_DecodeOp : Metal_Op<"decode",
+    [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "a constant that a kernel makes of others";
+  let description = [{
+    Weights that are smaller in the file than kernels want them. The kernel is run
+    once, when the bundle is loaded: in `threads` threads, in groups of `group`. It
+    reads constants, and writes the result, which is its last parameter.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$kernel, I64Attr:$threads,
+                       I64Attr:$group, Variadic<Metal_Buffer>:$constants);
+  let results = (outs Metal_Buffer:$result);
+  let assemblyFormat = [{
+    $kernel `threads` $threads `group` $group `(` $constants `)` attr-dict
+    `:` functional-type($constants, $result)
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The kernel that is run; null if there is none of that name.
+    KernelOp getKernelOp();
+  }];
 }
 
 def Metal_ArenaOp : Metal_Op<"arena", [Pure]> {

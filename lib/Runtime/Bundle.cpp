@@ -65,8 +65,11 @@ public:
       readFeature(o, BufferKind::Output, bundle.outputs);
     });
     each(manifest, "kernels", [&](const json::Object &o) { readKernel(o); });
+    if (manifest.get("decode"))
+      each(manifest, "decode",
+           [&](const json::Object &o) { readDispatch(o, bundle.decode); });
     each(variant, "dispatches",
-         [&](const json::Object &o) { readDispatch(o); });
+         [&](const json::Object &o) { readDispatch(o, bundle.dispatches); });
     readSteps(variant);
     readLabels(manifest);
     return result();
@@ -136,6 +139,8 @@ private:
     BundleBuffer buffer{name, BufferKind::Arena, bytes};
     if (kind == "weights")
       buffer.kind = BufferKind::Weights;
+    else if (kind == "decoded")
+      buffer.kind = BufferKind::Decoded;
     else if (kind == "input")
       buffer.kind = BufferKind::Input;
     else if (kind == "output")
@@ -205,7 +210,27 @@ private:
     bundle.kernels.push_back(kernel);
   }
 
-  void readDispatch(const json::Object &object) {
+  void triple(const json::Object &object, StringRef key,
+              std::array<int64_t, 3> &values) {
+    SmallVector<int64_t> read;
+    numbers(object, key, 1, [&](int64_t value) { read.push_back(value); });
+    if (read.size() != 3)
+      return fail("'" + key + "' needs three numbers");
+    std::copy(read.begin(), read.end(), values.begin());
+  }
+
+  void readAlternatives(const json::Object &object, BundleDispatch &dispatch) {
+    StringRef key = "alternativeThreadsPerThreadgroup";
+    const json::Array *sizes = object.getArray(key);
+    if (!sizes)
+      return fail("'" + key + "' is not a list");
+    for (const json::Value &size : *sizes)
+      triple(json::Object{{"size", size}}, "size",
+             dispatch.alternatives.emplace_back());
+  }
+
+  void readDispatch(const json::Object &object,
+                    std::vector<BundleDispatch> &dispatches) {
     BundleDispatch dispatch;
     std::string name = text(object, "kernel");
     auto it = kernelIndices.find(name);
@@ -215,16 +240,11 @@ private:
     dispatch.kind = text(object, "kind");
     dispatch.flops = object.getInteger("flops").value_or(0);
     dispatch.bytes = object.getInteger("bytes").value_or(0);
-    auto triple = [&](StringRef key, std::array<int64_t, 3> &values) {
-      SmallVector<int64_t> read;
-      numbers(object, key, 1, [&](int64_t value) { read.push_back(value); });
-      if (read.size() != 3)
-        return fail("'" + key + "' needs three numbers");
-      std::copy(read.begin(), read.end(), values.begin());
-    };
-    triple("threads", dispatch.threads);
-    triple("threadgroups", dispatch.threadgroups);
-    triple("threadsPerThreadgroup", dispatch.threadsPerThreadgroup);
+    triple(object, "threads", dispatch.threads);
+    triple(object, "threadgroups", dispatch.threadgroups);
+    triple(object, "threadsPerThreadgroup", dispatch.threadsPerThreadgroup);
+    if (object.get("alternativeThreadsPerThreadgroup"))
+      readAlternatives(object, dispatch);
     if (const json::Array *origin = object.getArray("origin"))
       for (const json::Value &value : *origin)
         dispatch.origin.push_back(value.getAsString().value_or("").str());
@@ -240,7 +260,7 @@ private:
     });
     if (dispatch.bindings.size() != bundle.kernels[dispatch.kernel].numBuffers)
       fail("a dispatch of '" + name + "' binds the wrong number of buffers");
-    bundle.dispatches.push_back(dispatch);
+    dispatches.push_back(dispatch);
   }
 
   void readSteps(const json::Object &manifest) {

@@ -63,7 +63,7 @@ static Expected<Image> imageOfArray(const NpyArray &array, int64_t channels) {
 }
 
 static Expected<InputValue> readArray(const BundleFeature &feature,
-                                      StringRef contents) {
+                                      StringRef contents, int64_t steps) {
   Expected<NpyArray> array = parseNpy(contents);
   if (!array)
     return array.takeError();
@@ -75,14 +75,18 @@ static Expected<InputValue> readArray(const BundleFeature &feature,
       shape = shape.drop_back();
     return shape;
   };
-  if (withoutOnes(array->shape) != withoutOnes(feature.shape))
+  ArrayRef<int64_t> shape = array->shape;
+  bool isSeries = steps > 1 && !shape.empty() && shape.front() == steps &&
+                  withoutOnes(shape.drop_front()) == withoutOnes(feature.shape);
+  if (!isSeries && withoutOnes(shape) != withoutOnes(feature.shape))
     return createStringError("the array is " + shapeText(array->shape) +
                              ", the input " + shapeText(feature.shape));
   return fromValues(feature, array->values);
 }
 
 static Expected<InputValue> readImage(const BundleFeature &feature,
-                                      StringRef contents, std::string &note) {
+                                      StringRef contents, int64_t steps,
+                                      std::string &note) {
   // The buffer is [1, height, width, channels].
   int64_t height = feature.shape[feature.shape.size() - 3],
           width = feature.shape[feature.shape.size() - 2],
@@ -94,7 +98,7 @@ static Expected<InputValue> readImage(const BundleFeature &feature,
       return array.takeError();
     // Only bytes can be resized.
     if (feature.dataType == "float16" && !array->isBytes)
-      return readArray(feature, contents);
+      return readArray(feature, contents, steps);
     image = imageOfArray(*array, channels);
   } else {
     image = decodeImage(contents, channels);
@@ -119,7 +123,8 @@ static Expected<InputValue> readImage(const BundleFeature &feature,
 }
 
 Expected<InputValue> mlc::readInput(const BundleFeature &feature,
-                                    StringRef file, std::string &note) {
+                                    StringRef file, int64_t steps,
+                                    std::string &note) {
   auto fail = [&](const Twine &what) {
     return createStringError("input '" + feature.name + "': " + what);
   };
@@ -136,8 +141,9 @@ Expected<InputValue> mlc::readInput(const BundleFeature &feature,
   if (feature.isImage() && feature.shape.size() < 3)
     return fail("the bundle gives an image no height and width");
   Expected<InputValue> value =
-      feature.isImage() ? readImage(feature, (*contents)->getBuffer(), note)
-                        : readArray(feature, (*contents)->getBuffer());
+      feature.isImage()
+          ? readImage(feature, (*contents)->getBuffer(), steps, note)
+          : readArray(feature, (*contents)->getBuffer(), steps);
   if (!value)
     return fail("'" + file + "': " + toString(value.takeError()));
   return value;

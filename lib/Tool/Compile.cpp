@@ -37,9 +37,18 @@ static void printReport(ModuleOp module, ArrayRef<mlc::MissedRemark> missed) {
   });
   module.walk([&](metal::WeightsOp op) {
     auto type = cast<MemRefType>(op.getType());
-    if (type.getElementType().isInteger(8))
-      llvm::outs() << "weights of " << mlc::layerList(op.getLoc()) << ": "
-                   << type.getNumElements() << " stay packed, a byte each\n";
+    if (!type.getElementType().isInteger(8))
+      return;
+    llvm::outs() << "weights of " << mlc::layerList(op.getLoc()) << ": ";
+    auto decode = op->hasOneUse() ? dyn_cast<metal::DecodeOp>(*op->user_begin())
+                                  : metal::DecodeOp();
+    if (!decode) {
+      llvm::outs() << type.getNumElements() << " stay packed, a byte each\n";
+      return;
+    }
+    int64_t count = cast<MemRefType>(decode.getType()).getNumElements();
+    llvm::outs() << count << " in " << type.getNumElements()
+                 << " bytes, decoded when loaded\n";
   });
   for (const mlc::MissedRemark &remark : missed)
     llvm::outs() << "not done by " << remark.pass << ": " << remark.text

@@ -156,6 +156,8 @@ HalfSimulation::create(ModuleOp module, ArrayRef<std::string> samples) {
   Precision precision("f32"), half("f16");
   precision.winograd = false;
   precision.floatImages = half.floatImages = true;
+  // Weights are rounded where they lie.
+  precision.expandWeights = half.expandWeights = true;
   if (failed(compileModule(*inFloat, precision)) ||
       failed(compileModule(*inHalf, half)))
     return llvm::createStringError("the network was not compiled");

@@ -11,8 +11,9 @@ using namespace mlc;
 
 Expected<std::vector<InputValue>> mlc::readInputs(const Bundle &bundle,
                                                   ArrayRef<std::string> options,
-                                                  bool drawMissing) {
-  StringMap<StringRef> files;
+                                                  bool drawMissing,
+                                                  unsigned steps) {
+  StringMap<SmallVector<StringRef>> files;
   std::string known;
   for (const BundleFeature &feature : bundle.inputs)
     known += (known.empty() ? "'" : ", '") + feature.name + "'";
@@ -25,7 +26,7 @@ Expected<std::vector<InputValue>> mlc::readInputs(const Bundle &bundle,
         }))
       return createStringError("the model has no input '" + name +
                                "', it has " + known);
-    files[name] = file;
+    files[name].push_back(file);
   }
   std::vector<InputValue> values;
   for (auto [index, feature] : enumerate(bundle.inputs)) {
@@ -42,13 +43,23 @@ Expected<std::vector<InputValue>> mlc::readInputs(const Bundle &bundle,
       values.push_back(randomInput(feature, index + 1));
       continue;
     }
-    std::string note;
-    Expected<InputValue> value = readInput(feature, it->second, note);
-    if (!value)
-      return value.takeError();
-    if (!note.empty())
-      errs() << "mlc: note: input '" << feature.name << "' " << note << "\n";
-    values.push_back(std::move(*value));
+    ArrayRef<StringRef> given = it->second;
+    if (given.size() > 1 && given.size() != steps)
+      return createStringError(
+          "input '" + feature.name + "' is given " + Twine(given.size()) +
+          " times for " + Twine(steps) + (steps == 1 ? " step" : " steps"));
+    InputValue all;
+    for (StringRef file : given) {
+      std::string note;
+      Expected<InputValue> value =
+          readInput(feature, file, given.size() > 1 ? 1 : steps, note);
+      if (!value)
+        return value.takeError();
+      if (!note.empty())
+        errs() << "mlc: note: input '" << feature.name << "' " << note << "\n";
+      append_range(all.bytes, value->bytes);
+    }
+    values.push_back(std::move(all));
   }
   return values;
 }
@@ -122,11 +133,19 @@ Expected<Bundle> mlc::readBundle(StringRef path, ArrayRef<std::string> inputs,
   return bundle;
 }
 
+bool mlc::isSeries(const Bundle &bundle, const BundleFeature &feature,
+                   const InputValue &value) {
+  return int64_t(value.bytes.size()) > bundle.buffers[feature.buffer].bytes;
+}
+
 void mlc::setInputs(const Bundle &bundle, ArrayRef<InputValue> values,
-                    LoadedModel &model) {
+                    LoadedModel &model, unsigned step) {
   for (auto [feature, value] : zip(bundle.inputs, values)) {
+    if (step > 0 && !isSeries(bundle, feature, value))
+      continue;
     MutableArrayRef<char> buffer = model.buffer(feature.buffer);
-    std::copy_n(value.bytes.begin(),
-                std::min(value.bytes.size(), buffer.size()), buffer.begin());
+    ArrayRef<char> bytes =
+        ArrayRef(value.bytes).drop_front(step * buffer.size());
+    llvm::copy(bytes.take_front(buffer.size()), buffer.begin());
   }
 }

@@ -230,6 +230,11 @@ static int inspectBundle() {
                  << "), weights: "
                  << memory->getInteger("weightBytes").value_or(0)
                  << " bytes, precision " << bundle->precision << "\n";
+  if (memory && !bundle->decode.empty())
+    llvm::outs() << "decoded when loaded: " << bundle->decode.size()
+                 << " weights, "
+                 << memory->getInteger("decodedBytes").value_or(0)
+                 << " bytes\n";
   for (auto [index, dispatch] : llvm::enumerate(bundle->dispatches))
     llvm::outs() << llvm::formatv("{0,4}  {1,-14} {2,-36} {3}\n", index,
                                   dispatch.kind,

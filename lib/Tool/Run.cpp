@@ -29,13 +29,24 @@ static cl::opt<bool>
               cl::sub(command));
 static cl::opt<unsigned>
     steps("steps",
-          cl::desc("run N times; each run takes the states of the one before"),
+          cl::desc("run N times; each run takes the states of the one before, "
+                   "and its own of N values of an input: in an array with N in "
+                   "front of its shape, or in N options -i"),
           cl::value_desc("N"), cl::init(1), cl::sub(command));
+static cl::opt<bool>
+    everyStep("every-step",
+              cl::desc("write the outputs of each step, to DIR/1, DIR/2, ..."),
+              cl::sub(command));
 static llvm::cl::opt<bool>
     wholeGroups("whole-groups",
                 llvm::cl::desc("run cooperative kernels with all threads of "
                                "their groups, which tests their barriers"),
                 llvm::cl::sub(command));
+static cl::opt<unsigned>
+    alternative("alternative",
+                cl::desc("with --whole-groups: groups of the size that the "
+                         "manifest gives as alternative N"),
+                cl::value_desc("N"), cl::init(0), cl::sub(command));
 static PrecisionOption precision(command);
 static InputShapeOption inputShapes(command);
 
@@ -74,9 +85,11 @@ static void feedStates(const Bundle &bundle, LoadedModel &loaded) {
     }
 }
 
-static bool hasStates(const Bundle &bundle) {
-  return llvm::any_of(bundle.inputs, [](const BundleFeature &input) {
-    return !input.state.empty();
+// Whether any input changes from step to step.
+static bool changes(const Bundle &bundle, llvm::ArrayRef<InputValue> values) {
+  return llvm::any_of(llvm::zip(bundle.inputs, values), [&](auto input) {
+    auto &[feature, value] = input;
+    return !feature.state.empty() || isSeries(bundle, feature, value);
   });
 }
 
@@ -91,13 +104,16 @@ static int run() {
       readBundle(disk->path(), inputs, inputShapes.get());
   if (!bundle)
     return reportError(bundle.takeError());
-  if (steps > 1 && !hasStates(*bundle))
-    return reportError("--steps needs a model with states, and '" + model +
-                       "' has no input that an output is the next value of");
+  if (everyStep && directory.empty())
+    return reportError("--every-step needs -o DIR");
   // Look at the inputs before the kernels are compiled: errors come at once.
-  auto values = readInputs(*bundle, inputs, /*drawMissing=*/false);
+  auto values = readInputs(*bundle, inputs, /*drawMissing=*/false, steps);
   if (!values)
     return reportError(values.takeError());
+  if (steps > 1 && !changes(*bundle, *values))
+    return reportError(
+        "--steps needs a model with states, or values for each step, and '" +
+        model + "' has no input that an output is the next value of");
   ToolContext context;
   mlir::OwningOpRef<mlir::ModuleOp> layers;
   if (reference) {
@@ -109,20 +125,25 @@ static int run() {
   }
   llvm::Expected<std::unique_ptr<LoadedModel>> loaded =
       reference ? loadReference(*layers, *bundle)
-                : loadOnHost(*bundle, {0, wholeGroups});
+                : loadOnHost(*bundle, {0, wholeGroups, alternative});
   if (!loaded)
     return reportError(loaded.takeError());
-  setInputs(*bundle, *values, **loaded);
   std::vector<double> seconds(profile ? bundle->dispatches.size() : 0);
   for (unsigned step = 0; step < steps; ++step) {
     if (step > 0)
       feedStates(*bundle, **loaded);
+    setInputs(*bundle, *values, **loaded, step);
     (*loaded)->run(seconds);
+    if (!everyStep)
+      continue;
+    std::string folder = (directory + "/" + llvm::Twine(step + 1)).str();
+    if (llvm::Error error = writeOutputs(*bundle, **loaded, folder))
+      return reportError(std::move(error));
   }
   if (profile)
     printProfile(*bundle, seconds, llvm::outs());
   printOutputs(*bundle, **loaded);
-  if (!directory.empty())
+  if (!directory.empty() && !everyStep)
     if (llvm::Error error = writeOutputs(*bundle, **loaded, directory))
       return reportError(std::move(error));
   return 0;

@@ -150,8 +150,7 @@ OwningOpRef<ModuleOp> mlc::compileModel(StringRef path,
   Precision stored = precision;
   for (const std::vector<InputShape> &shapes : *sets) {
     std::vector<std::string> defaults;
-    OwningOpRef<ModuleOp> module =
-        importFile(path, context, shapes, &defaults);
+    OwningOpRef<ModuleOp> module = importFile(path, context, shapes, &defaults);
     // What the first variant keeps in float, all do.
     if (module && all && precision.name == "auto") {
       stored.name = "f16";
@@ -200,12 +199,9 @@ static void explainExpanded(ModuleOp module,
   for (const auto &[layer, encoding] : quantised) {
     if (packed.contains(layer))
       continue;
-    StringRef why =
-        expandWeights ? "as --expand-weights asks"
-        : StringRef(encoding).ends_with("table")
-            ? "no kernel reads a look-up table"
-            : "its kernel reads each for many pixels, or has few of them, or "
-              "knows no packed form";
+    StringRef why = expandWeights ? "as --expand-weights asks"
+                                  : "there are few of them, or their kernel "
+                                    "has sums of them (Winograd)";
     missed.push_back({"pack-weights", "layer '" + layer + "': its weights (" +
                                           encoding +
                                           ") are expanded: " + why.str()});

@@ -14,7 +14,8 @@
 
 namespace mlc {
 
-enum class BufferKind { Arena, Weights, Input, Output };
+/// `Decoded` holds what the dispatches of `Bundle::decode` make of weights.
+enum class BufferKind { Arena, Weights, Decoded, Input, Output };
 
 struct BundleBuffer {
   std::string name;
@@ -52,6 +53,8 @@ struct BundleDispatch {
   unsigned kernel = 0;
   std::string kind;
   std::array<int64_t, 3> threads, threadgroups, threadsPerThreadgroup;
+  /// Other sizes of threadgroups with the same result.
+  llvm::SmallVector<std::array<int64_t, 3>> alternatives;
   llvm::SmallVector<BundleBinding> bindings;
   llvm::SmallVector<std::string> origin;
   int64_t flops = 0, bytes = 0;
@@ -94,7 +97,9 @@ public:
   llvm::SmallVector<BundleBuffer> buffers;
   llvm::SmallVector<BundleFeature> inputs, outputs;
   llvm::SmallVector<BundleKernel> kernels;
-  llvm::SmallVector<BundleDispatch> dispatches;
+  /// What is run once, when the bundle is loaded.
+  std::vector<BundleDispatch> decode;
+  std::vector<BundleDispatch> dispatches;
   std::vector<BundleStep> steps;
   /// Labels of a classifier, as text; empty if it is none.
   llvm::SmallVector<std::string> labels;

@@ -9,15 +9,18 @@
 namespace mlc {
 
 /// The values of one input as its buffer wants them: bytes of an image in the
-/// network's colour order, or floats.
+/// network's colour order, or floats. Where a model is run several times there
+/// may be as many values, one behind the other.
 struct InputValue {
   std::vector<char> bytes;
 };
 
-/// Reads `file` (or, for numbers, takes the text itself) for `feature`. A
-/// message about a conversion, such as resizing, goes to `note`.
+/// Reads `file` (or, for numbers, takes the text itself) for `feature`: one
+/// value, or an array of `steps` of them. A message about a conversion, such as
+/// resizing, goes to `note`.
 llvm::Expected<InputValue> readInput(const BundleFeature &feature,
-                                     llvm::StringRef file, std::string &note);
+                                     llvm::StringRef file, int64_t steps,
+                                     std::string &note);
 
 /// Values drawn with `seed`: bytes over their whole range, floats normal.
 InputValue randomInput(const BundleFeature &feature, uint64_t seed);

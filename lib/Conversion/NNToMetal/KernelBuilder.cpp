@@ -45,6 +45,18 @@ KernelBuilder::KernelBuilder(ModuleOp module, Location origin, StringRef kind,
   b.setInsertionPointToStart(&op.getBody().front());
 }
 
+KernelBuilder::KernelBuilder(ModuleOp module, Location origin, StringRef kind,
+                             StringRef name, TypeRange parameters,
+                             ArrayRef<StringRef> names)
+    : b(module.getContext()), origin(origin) {
+  SmallVector<bool> written(names.size(), false);
+  written.back() = true;
+  b.setInsertionPointToEnd(module.getBody());
+  op = metal::KernelOp::create(b, origin, name, kind, parameters, names,
+                               written);
+  b.setInsertionPointToStart(&op.getBody().front());
+}
+
 Value KernelBuilder::param(unsigned index) {
   return op.getBody().front().getArgument(index);
 }
@@ -76,8 +88,8 @@ Value KernelBuilder::mul(Value a, int64_t c) {
   return c == 1 ? a : b.createOrFold<arith::MulIOp>(origin, a, constant(c));
 }
 
-Value KernelBuilder::div(Value a, int64_t c) {
-  return c == 1 ? a : b.createOrFold<arith::DivSIOp>(origin, a, constant(c));
+Value KernelBuilder::div(Value a, Value c) {
+  return constantOf(c) == 1 ? a : b.createOrFold<arith::DivSIOp>(origin, a, c);
 }
 
 Value KernelBuilder::rem(Value a, int64_t c) {

@@ -27,6 +27,11 @@ public:
   KernelBuilder(mlir::ModuleOp module, mlir::Location origin,
                 llvm::StringRef kind, llvm::StringRef name,
                 llvm::ArrayRef<KernelOperand> operands);
+  /// The same with parameters of these types, of which the last is written.
+  KernelBuilder(mlir::ModuleOp module, mlir::Location origin,
+                llvm::StringRef kind, llvm::StringRef name,
+                mlir::TypeRange parameters,
+                llvm::ArrayRef<llvm::StringRef> names);
 
   mlir::OpBuilder &builder() { return b; }
   mlir::Location loc() const { return origin; }
@@ -39,7 +44,8 @@ public:
   mlir::Value add(mlir::Value a, int64_t b) { return add(a, constant(b)); }
   mlir::Value sub(mlir::Value a, mlir::Value b);
   mlir::Value mul(mlir::Value a, int64_t b);
-  mlir::Value div(mlir::Value a, int64_t b);
+  mlir::Value div(mlir::Value a, mlir::Value b);
+  mlir::Value div(mlir::Value a, int64_t b) { return div(a, constant(b)); }
   mlir::Value rem(mlir::Value a, int64_t b);
   mlir::Value min(mlir::Value a, mlir::Value b);
   mlir::Value max(mlir::Value a, mlir::Value b);

@@ -2,6 +2,7 @@
 // and the dispatches in order.
 #include "Lowering.h"
 
+#include "EncodedWeights.h"
 #include "mlc/Conversion/Passes.h"
 #include "mlc/Dialect/NN/Precision.h"
 #include "mlc/Support/Constants.h"
@@ -279,9 +280,18 @@ Value Lowering::view(Value value, ArrayRef<int64_t> shape) {
 }
 
 Value Lowering::weights(Location loc, ArrayRef<int64_t> shape, Type element,
-                        std::vector<float> data, StringRef name) {
-  auto tensor = RankedTensorType::get(shape, element);
+                        std::vector<float> data, StringRef name,
+                        unsigned channelDims) {
   auto type = MemRefType::get(shape, element);
+  if (packs && shape.size() > channelDims) {
+    int64_t lanes = 1;
+    for (int64_t extent : shape.take_back(channelDims))
+      lanes *= extent;
+    unsigned bits = element.getIntOrFloatBitWidth();
+    if (auto encoded = encodeWeights(data, shape.front(), lanes, bits))
+      return decodeWhenLoaded(*this, loc, type, *encoded);
+  }
+  auto tensor = RankedTensorType::get(shape, element);
   return metal::WeightsOp::create(
       b, loc, type,
       cast<ElementsAttr>(makeFloats(tensor, std::move(data), name)));
@@ -343,8 +353,7 @@ Value mlc::collapse(OpBuilder &builder, Value memref, unsigned first,
 // Dispatches
 //===----------------------------------------------------------------------===//
 
-void Lowering::dispatch(KernelBuilder &kernel, ArrayRef<KernelOperand> operands,
-                        const Grid &grid, int64_t flops) {
+metal::KernelOp Lowering::share(KernelBuilder &kernel) {
   metal::KernelOp op = kernel.kernel();
   metal::ReturnOp::create(kernel.builder(), kernel.loc());
   // Kernels that read the same, name apart, are one kernel.
@@ -367,7 +376,12 @@ void Lowering::dispatch(KernelBuilder &kernel, ArrayRef<KernelOperand> operands,
     known = op;
   }
   kernelLocations[known].push_back(loc);
+  return known;
+}
 
+void Lowering::dispatch(KernelBuilder &kernel, ArrayRef<KernelOperand> operands,
+                        const Grid &grid, int64_t flops) {
+  metal::KernelOp known = share(kernel);
   SmallVector<Value> memrefs;
   int64_t bytes = 0;
   for (const KernelOperand &operand : operands) {

@@ -57,10 +57,13 @@ public:
   /// The same, seen with the shape `shape` that it broadcasts to: repeated
   /// dimensions have stride 0.
   mlir::Value view(mlir::Value value, llvm::ArrayRef<int64_t> shape);
-  /// A constant of the program, packed as a kernel wants it.
+  /// A constant of the program, packed as a kernel wants it: of few different
+  /// numbers the bundle has codes, which are decoded when it is loaded. The
+  /// numbers along the first and the last `channelDims` dimensions may have
+  /// grids or tables of their own.
   mlir::Value weights(mlir::Location loc, llvm::ArrayRef<int64_t> shape,
                       mlir::Type element, std::vector<float> data,
-                      llvm::StringRef name);
+                      llvm::StringRef name, unsigned channelDims = 1);
 
   /// The same for codes of packed weights.
   mlir::Value codes(mlir::Location loc, llvm::ArrayRef<int64_t> shape,
@@ -72,7 +75,9 @@ public:
   /// storage type.
   mlir::Value temporary(mlir::Location loc, llvm::ArrayRef<int64_t> shape);
 
-  /// Ends a kernel: shares it with an equal one made before and dispatches it.
+  /// Ends a kernel, or returns an equal one that was made before.
+  mlir::metal::KernelOp share(KernelBuilder &kernel);
+  /// The same, and dispatches it.
   void dispatch(KernelBuilder &kernel, llvm::ArrayRef<KernelOperand> operands,
                 const Grid &grid, int64_t flops);
 

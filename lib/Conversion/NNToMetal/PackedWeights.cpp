@@ -14,7 +14,7 @@ struct Grid {
 
 static constexpr int kMostCodes = 256;
 // Enough values of a channel to meet two codes that are neighbours.
-static constexpr size_t kSamples = 2048;
+static constexpr size_t kSamples = 512;
 // Of the largest weight: a few roundings of a float.
 static constexpr double kTolerance = 1e-6;
 
@@ -54,9 +54,9 @@ static std::optional<Grid> findGrid(llvm::ArrayRef<float> values) {
     if (steps > kMostCodes - 1)
       break;
     // The whole range knows the step better than one of them.
-    double scale = range / steps;
+    double scale = range / steps, inverse = steps / range;
     if (std::all_of(values.begin(), values.end(), [&](float value) {
-          double code = std::round((value - least) / scale);
+          int code = int((value - least) * inverse + 0.5);
           return std::fabs(least + code * scale - value) <= 2 * tolerance;
         }))
       return Grid{float(scale), float(least)};
@@ -78,12 +78,10 @@ std::optional<PackedWeights> mlc::packWeights(llvm::ArrayRef<float> filter,
       return std::nullopt;
     packed.scales.push_back(grid->scale);
     packed.shifts.push_back(grid->shift);
+    double inverse = grid->scale == 0 ? 0 : 1 / double(grid->scale);
     for (int64_t tap = 0; tap < taps; ++tap)
       packed.codes[tap * channels + c] =
-          grid->scale == 0
-              ? 0
-              : uint8_t(std::lround((double(values[tap]) - grid->shift) /
-                                    grid->scale));
+          uint8_t((double(values[tap]) - grid->shift) * inverse + 0.5);
   }
   return packed;
 }

@@ -353,7 +353,8 @@ LogicalResult mlc::lowerRecurrent(Lowering &lowering, nn::RecurrentOp op) {
            op.getLoc(),
            {int64_t(llvm::divideCeil(units, lanes)), units, gates, lanes},
            lowering.storageType(op),
-           packRecursion(*matrix, units, gates, lanes), "recursion"),
+           packRecursion(*matrix, units, gates, lanes), "recursion",
+           /*channelDims=*/2),
        "recursion"});
   for (Value state : op.getInitial())
     others.push_back({lowering.view(state), "initial"});

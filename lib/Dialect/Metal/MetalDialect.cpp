@@ -156,6 +156,10 @@ LogicalResult KernelOp::verify() {
     auto type = dyn_cast<MemRefType>(parameter.getType());
     SmallVector<int64_t> strides;
     int64_t offset;
+    // Of any extent, but dense.
+    if (type && type.getRank() == 1 && type.isDynamicDim(0) &&
+        type.getLayout().isIdentity() && !type.getMemorySpace())
+      continue;
     if (!type || !type.hasStaticShape() || type.getMemorySpace() ||
         failed(type.getStridesAndOffset(strides, offset)) ||
         ShapedType::isDynamic(offset) ||
@@ -173,7 +177,8 @@ LogicalResult KernelOp::verify() {
 static bool isKernelOp(Operation *op) {
   if (isa<arith::ArithDialect, math::MathDialect, MetalDialect>(
           op->getDialect()))
-    return !isa<KernelOp, DispatchOp, WeightsOp, ArenaOp, SliceOp>(op);
+    return !isa<KernelOp, DispatchOp, WeightsOp, DecodeOp, ArenaOp, SliceOp>(
+        op);
   return isa<scf::ForOp, scf::IfOp, scf::YieldOp, memref::LoadOp,
              memref::StoreOp, memref::AllocaOp, vector::BroadcastOp>(op);
 }
@@ -389,6 +394,23 @@ LogicalResult WeightsOp::verify() {
   return success();
 }
 
+KernelOp DecodeOp::getKernelOp() {
+  return SymbolTable::lookupNearestSymbolFrom<KernelOp>(*this, getKernelAttr());
+}
+
+LogicalResult DecodeOp::verify() {
+  if (getThreads() < 1 || getGroup() < 1 ||
+      getGroup() > kMaxThreadsPerThreadgroup)
+    return emitOpError("needs threads, in groups of at most ")
+           << kMaxThreadsPerThreadgroup;
+  for (Value constant : getConstants())
+    if (!constant.getDefiningOp<WeightsOp>())
+      return emitOpError("reads something that is not metal.weights");
+  if (!cast<MemRefType>(getType()).getLayout().isIdentity())
+    return emitOpError("must be dense");
+  return success();
+}
+
 void DispatchOp::build(OpBuilder &builder, OperationState &state,
                        StringRef kernel, ArrayRef<int64_t> threads,
                        ArrayRef<int64_t> group, ValueRange buffers,
@@ -429,8 +451,11 @@ LogicalResult DispatchOp::verify() {
 
 // A buffer fits a parameter if only the bound part of the offset differs.
 static bool fits(MemRefType buffer, MemRefType parameter) {
-  if (buffer.getShape() != parameter.getShape() ||
-      buffer.getElementType() != parameter.getElementType())
+  if (buffer.getElementType() != parameter.getElementType())
+    return false;
+  if (!parameter.hasStaticShape())
+    return buffer.getLayout().isIdentity();
+  if (buffer.getShape() != parameter.getShape())
     return false;
   auto [bufferStrides, bufferOffset] = buffer.getStridesAndOffset();
   auto [strides, offset] = parameter.getStridesAndOffset();
@@ -440,24 +465,37 @@ static bool fits(MemRefType buffer, MemRefType parameter) {
   return bufferStrides == strides && bufferOffset % unit == offset % unit;
 }
 
-LogicalResult DispatchOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  auto kernel =
-      symbols.lookupNearestSymbolFrom<KernelOp>(*this, getKernelAttr());
+// Whether `op` may give `buffers` to the kernel that it names.
+static LogicalResult verifyBuffers(Operation *op, FlatSymbolRefAttr name,
+                                   ValueRange buffers,
+                                   SymbolTableCollection &symbols) {
+  auto kernel = symbols.lookupNearestSymbolFrom<KernelOp>(op, name);
   if (!kernel)
-    return emitOpError() << "there is no kernel " << getKernelAttr();
+    return op->emitOpError() << "there is no kernel " << name;
   auto parameters = kernel.getParameters();
-  if (parameters.size() != getBuffers().size())
-    return emitOpError() << "gives " << getBuffers().size()
-                         << " buffers, the kernel takes " << parameters.size();
-  for (auto [index, pair] :
-       llvm::enumerate(llvm::zip(getBuffers(), parameters))) {
+  if (parameters.size() != buffers.size())
+    return op->emitOpError()
+           << "gives " << buffers.size() << " buffers, the kernel takes "
+           << parameters.size();
+  for (auto [index, pair] : llvm::enumerate(llvm::zip(buffers, parameters))) {
     auto [buffer, parameter] = pair;
     if (!fits(cast<MemRefType>(buffer.getType()),
               cast<MemRefType>(parameter.getType())))
-      return emitOpError() << "buffer #" << index << " is " << buffer.getType()
-                           << ", the kernel takes " << parameter.getType();
+      return op->emitOpError()
+             << "buffer #" << index << " is " << buffer.getType()
+             << ", the kernel takes " << parameter.getType();
   }
   return success();
+}
+
+LogicalResult DecodeOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  SmallVector<Value> buffers(getConstants());
+  buffers.push_back(getResult());
+  return verifyBuffers(*this, getKernelAttr(), buffers, symbols);
+}
+
+LogicalResult DispatchOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return verifyBuffers(*this, getKernelAttr(), getBuffers(), symbols);
 }
 
 void DispatchOp::getEffects(

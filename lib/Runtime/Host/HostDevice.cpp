@@ -102,37 +102,23 @@ public:
     if (Error error = allocate(bundle))
       return error;
     steps = bundle.steps;
-    for (const BundleDispatch &dispatch : bundle.dispatches) {
-      const BundleKernel &kernel = bundle.kernels[dispatch.kernel];
-      PreparedDispatch prepared;
-      void *address = nullptr;
-      for (sys::DynamicLibrary &handle : handles)
-        if (!address)
-          address =
-              handle.getAddressOfSymbol(("mlc_run_" + kernel.name).c_str());
-      if (!address)
-        return createStringError("kernel '" + kernel.name +
-                                 "' is not in kernels.metal");
-      if (groups && kernel.isCooperative)
-        prepared.thread = reinterpret_cast<HostThread>(address);
-      else
-        prepared.kernel = reinterpret_cast<HostKernel>(address);
-      prepared.size = groupSize(dispatch, kernel);
-      for (const BundleBinding &binding : dispatch.bindings)
-        prepared.buffers.push_back(memory[binding.buffer].data() +
-                                   binding.offset);
-      // A cooperative kernel runs as groups, of one thread if nothing else is
-      // wanted.
-      prepared.total = 1;
-      for (unsigned i = 0; i < 3; ++i) {
-        prepared.extents[i] = kernel.isCooperative ? dispatch.threadgroups[i]
-                                                   : dispatch.threads[i];
-        prepared.total *= prepared.extents[i];
+    auto prepareAll = [&](ArrayRef<BundleDispatch> list,
+                          std::vector<PreparedDispatch> &prepared) -> Error {
+      for (const BundleDispatch &dispatch : list) {
+        Expected<PreparedDispatch> one =
+            prepare(dispatch, bundle.kernels[dispatch.kernel], handles, groups);
+        if (!one)
+          return one.takeError();
+        prepared.push_back(std::move(*one));
       }
-      prepared.parts = partsOf(dispatch, prepared.total);
-      dispatches.push_back(std::move(prepared));
-    }
-    return Error::success();
+      return Error::success();
+    };
+    std::vector<PreparedDispatch> decode;
+    if (Error error = prepareAll(bundle.decode, decode))
+      return error;
+    for (const PreparedDispatch &dispatch : decode)
+      runGrid(dispatch);
+    return prepareAll(bundle.dispatches, dispatches);
   }
 
   MutableArrayRef<char> buffer(unsigned index) override {
@@ -148,11 +134,46 @@ public:
   }
 
 private:
+  Expected<PreparedDispatch>
+  prepare(const BundleDispatch &dispatch, const BundleKernel &kernel,
+          MutableArrayRef<sys::DynamicLibrary> handles, bool groups) {
+    PreparedDispatch prepared;
+    void *address = nullptr;
+    for (sys::DynamicLibrary &handle : handles)
+      if (!address)
+        address = handle.getAddressOfSymbol(("mlc_run_" + kernel.name).c_str());
+    if (!address)
+      return createStringError("kernel '" + kernel.name +
+                               "' is not in kernels.metal");
+    if (groups && kernel.isCooperative)
+      prepared.thread = reinterpret_cast<HostThread>(address);
+    else
+      prepared.kernel = reinterpret_cast<HostKernel>(address);
+    prepared.size = groupSize(dispatch, kernel);
+    for (const BundleBinding &binding : dispatch.bindings)
+      prepared.buffers.push_back(memory[binding.buffer].data() +
+                                 binding.offset);
+    // A cooperative kernel runs as groups, of one thread if nothing else is
+    // wanted.
+    prepared.total = 1;
+    for (unsigned i = 0; i < 3; ++i) {
+      prepared.extents[i] =
+          kernel.isCooperative ? dispatch.threadgroups[i] : dispatch.threads[i];
+      prepared.total *= prepared.extents[i];
+    }
+    prepared.parts = partsOf(dispatch, prepared.total);
+    return prepared;
+  }
+
   // The threads of a group, a simdgroup as one.
   std::array<uint32_t, 3> groupSize(const BundleDispatch &dispatch,
                                     const BundleKernel &kernel) const {
     std::array<uint32_t, 3> size;
-    llvm::copy(dispatch.threadsPerThreadgroup, size.begin());
+    bool hasOther = options.alternative > 0 &&
+                    options.alternative <= dispatch.alternatives.size();
+    llvm::copy(hasOther ? dispatch.alternatives[options.alternative - 1]
+                        : dispatch.threadsPerThreadgroup,
+               size.begin());
     if (usesSimdgroups(kernel))
       return {std::max(1u, size[0] * size[1] * size[2] / 32), 1, 1};
     return options.wholeGroups ? size : std::array<uint32_t, 3>{1, 1, 1};

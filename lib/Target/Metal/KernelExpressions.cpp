@@ -363,7 +363,7 @@ FailureOr<Expression> KernelPrinter::buildArith(Operation *op) {
   if (isa<arith::NegFOp>(op))
     return Expression{"-" + expression(operands[0]).in(Expression::Primary),
                       Expression::Unary};
-  if (isa<arith::IndexCastOp>(op))
+  if (isa<arith::IndexCastOp, arith::IndexCastUIOp>(op))
     return expression(operands[0]);
   if (isa<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::UIToFPOp,
           arith::FPToSIOp, arith::FPToUIOp>(op))

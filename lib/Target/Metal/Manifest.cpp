@@ -145,11 +145,10 @@ static Object describeKernel(metal::KernelOp kernel) {
   return object;
 }
 
-static Object describeDispatch(const Program &program,
-                               metal::DispatchOp dispatch) {
-  metal::KernelOp kernel = dispatch.getKernelOp();
+static Array describeBindings(const Program &program, metal::KernelOp kernel,
+                              ValueRange buffers) {
   Array bindings;
-  for (auto [index, view] : llvm::enumerate(dispatch.getBuffers())) {
+  for (auto [index, view] : llvm::enumerate(buffers)) {
     Binding binding = program.binding(view);
     bindings.push_back(
         Object{{"index", int64_t(index)},
@@ -158,16 +157,90 @@ static Object describeDispatch(const Program &program,
                {"bytes", binding.bytes},
                {"access", kernel.getWritten()[index] ? "write" : "read"}});
   }
-  Object object{{"kernel", kernel.getSymName()},
-                {"kind", kernel.getKind()},
-                {"threads", toArray(dispatch.getThreads())},
-                {"threadgroups", toArray(dispatch.getThreadgroups())},
-                {"threadsPerThreadgroup", toArray(dispatch.getGroup())},
-                {"bindings", std::move(bindings)},
-                {"origin", origin(dispatch.getLoc())},
-                {"flops", int64_t(dispatch.getFlops())},
-                {"bytes", int64_t(dispatch.getBytes())},
-                {"barrierBefore", dispatch.getBarrier()}};
+  return bindings;
+}
+
+// What is run once, when the bundle is loaded.
+static Array describeDecoding(const Program &program) {
+  Array array;
+  for (DecodedWeights decoded : program.weights->getDecoded()) {
+    metal::DecodeOp op = decoded.op;
+    metal::KernelOp kernel = op.getKernelOp();
+    SmallVector<Value> buffers(op.getConstants());
+    buffers.push_back(op.getResult());
+    int64_t threads = op.getThreads(), group = op.getGroup(), bytes = 0;
+    for (Value buffer : buffers) {
+      auto type = cast<MemRefType>(buffer.getType());
+      bytes += type.getNumElements() * elementBytes(type);
+    }
+    array.push_back(
+        Object{{"kernel", kernel.getSymName()},
+               {"kind", kernel.getKind()},
+               {"threads", Array{threads, 1, 1}},
+               {"threadgroups",
+                Array{int64_t(llvm::divideCeil(threads, group)), 1, 1}},
+               {"threadsPerThreadgroup", Array{group, 1, 1}},
+               {"bindings", describeBindings(program, kernel, buffers)},
+               {"origin", origin(op.getLoc())},
+               {"bytes", bytes}});
+  }
+  return array;
+}
+
+// Other sizes of threadgroups that give the same result, for whoever measures
+// on a GPU: flatter, squarer, smaller and larger ones. The threads of a
+// cooperative group share arrays as long as the group is, so fewer will do;
+// simdgroups are counted on.
+static Array alternativeGroups(metal::DispatchOp dispatch) {
+  metal::KernelOp kernel = dispatch.getKernelOp();
+  ArrayRef<int64_t> grid = dispatch.getThreads(), chosen = dispatch.getGroup();
+  SmallVector<SmallVector<int64_t, 3>> sizes;
+  auto add = [&](ArrayRef<int64_t> size) {
+    if (size != chosen && !llvm::is_contained(sizes, size))
+      sizes.emplace_back(size);
+  };
+  constexpr int64_t kSimdgroup = 32;
+  if (kernel.usesSimdgroups())
+    return {};
+  if (kernel.isCooperative()) {
+    for (int64_t part : {2, 4})
+      if (chosen[0] / part >= kSimdgroup)
+        add({chosen[0] / part, chosen[1], chosen[2]});
+  } else {
+    // The extent along x and the number of threads.
+    constexpr std::pair<int64_t, int64_t> kWanted[] = {
+        {32, 64}, {64, 64}, {16, 128}, {8, 64}, {256, 256}, {32, 512}};
+    for (auto [x, threads] : kWanted) {
+      SmallVector<int64_t, 3> size;
+      int64_t most = x, left = threads;
+      for (int64_t extent : grid) {
+        int64_t whole = llvm::PowerOf2Ceil(extent);
+        size.push_back(std::min({whole, most, left}));
+        most = left /= size.back();
+      }
+      add(size);
+    }
+  }
+  Array array;
+  for (ArrayRef<int64_t> size : sizes)
+    array.push_back(toArray(size));
+  return array;
+}
+
+static Object describeDispatch(const Program &program,
+                               metal::DispatchOp dispatch) {
+  metal::KernelOp kernel = dispatch.getKernelOp();
+  Object object{
+      {"kernel", kernel.getSymName()},
+      {"kind", kernel.getKind()},
+      {"threads", toArray(dispatch.getThreads())},
+      {"threadgroups", toArray(dispatch.getThreadgroups())},
+      {"threadsPerThreadgroup", toArray(dispatch.getGroup())},
+      {"bindings", describeBindings(program, kernel, dispatch.getBuffers())},
+      {"origin", origin(dispatch.getLoc())},
+      {"flops", int64_t(dispatch.getFlops())},
+      {"bytes", int64_t(dispatch.getBytes())},
+      {"barrierBefore", dispatch.getBarrier()}};
   Object atBest;
   for (const GpuFigures &gpu : knownGpus()) {
     double seconds =
@@ -176,6 +249,8 @@ static Object describeDispatch(const Program &program,
     atBest[gpu.name] = std::round(seconds * 1e8) / 100;
   }
   object["rooflineMicroseconds"] = std::move(atBest);
+  if (Array sizes = alternativeGroups(dispatch); !sizes.empty())
+    object["alternativeThreadsPerThreadgroup"] = std::move(sizes);
   if (auto dependencies = dispatch.getDependencies())
     object["dependencies"] = toArray(*dependencies);
   return object;
@@ -274,6 +349,9 @@ static Object describeProgram(const Program &program) {
   int64_t weightBytes = program.weights->getBytes();
   buffers.push_back(describeBuffer("arena", "arena", arenaBytes));
   buffers.push_back(describeBuffer("weights", "weights", weightBytes));
+  int64_t decodedBytes = program.weights->getDecodedBytes();
+  if (decodedBytes)
+    buffers.push_back(describeBuffer("decoded", "decoded", decodedBytes));
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {
     auto role = function.getArgAttrOfType<StringAttr>(i, "metal.role");
     bool isOutput = role && role.getValue() == "output";
@@ -295,6 +373,8 @@ static Object describeProgram(const Program &program) {
                                   {"weightBytes", weightBytes}}}};
   if (hasControlFlow)
     object["steps"] = std::move(steps);
+  if (decodedBytes)
+    object.getObject("memory")->try_emplace("decodedBytes", decodedBytes);
   return object;
 }
 
@@ -321,6 +401,8 @@ FailureOr<llvm::json::Value> mlc::buildManifest(ModuleOp module) {
       manifest["gpuFamily"] = gpuFamilyName(kFirstWithSimdgroupMatrices);
   manifest["weights"] = describeWeights(first);
   manifest["kernels"] = std::move(kernels);
+  if (Array decoding = describeDecoding(first); !decoding.empty())
+    manifest["decode"] = std::move(decoding);
   if (auto layers = module->getAttrOfType<ArrayAttr>(nn::kFloatLayersAttr))
     manifest["floatLayers"] = toJSON(layers);
   if (!variants.empty())

@@ -28,8 +28,8 @@ ArrayRef<char> mlc::rawBytes(ElementsAttr value, std::vector<char> &scratch) {
 }
 
 LogicalResult Program::read() {
-  WalkResult allocations = function.walk(
-      [](memref::AllocOp) { return WalkResult::interrupt(); });
+  WalkResult allocations =
+      function.walk([](memref::AllocOp) { return WalkResult::interrupt(); });
   if (allocations.wasInterrupted())
     return function.emitError(
         "has intermediates without a place: run metal-plan-memory first");
@@ -64,7 +64,7 @@ LogicalResult mlc::readPrograms(ModuleOp module,
 
 void Program::nameArguments() {
   llvm::StringSet<> used;
-  for (const char *taken : {"arena", "weights"})
+  for (const char *taken : {"arena", "weights", "decoded"})
     used.insert(taken);
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {
     std::string name = "buffer" + std::to_string(i);
@@ -80,26 +80,57 @@ void Program::nameArguments() {
 }
 
 void Weights::add(func::FuncOp function) {
+  function.walk([&](Operation *op) {
+    if (auto constant = dyn_cast<metal::WeightsOp>(op))
+      add(constant);
+    else if (auto constant = dyn_cast<metal::DecodeOp>(op))
+      add(constant);
+  });
+}
+
+void Weights::add(metal::WeightsOp op) {
   // Equal bytes are stored once: hash first, compare where hashes agree.
   std::vector<char> scratch, otherScratch;
-  function.walk([&](metal::WeightsOp op) {
-    ArrayRef<char> data = rawBytes(op.getValue(), scratch);
-    uint64_t hash = llvm::xxh3_64bits(ArrayRef<uint8_t>(
-        reinterpret_cast<const uint8_t *>(data.data()), data.size()));
-    auto &candidates = byHash[hash];
-    auto *same = llvm::find_if(candidates, [&](unsigned index) {
-      return rawBytes(blobs[index].op.getValue(), otherScratch) == data;
-    });
-    if (same != candidates.end()) {
-      offsets[op] = blobs[*same].offset;
-      return;
-    }
-    candidates.push_back(blobs.size());
-    int64_t offset = llvm::alignTo(bytes, kWeightAlignment);
-    blobs.push_back({op, offset, int64_t(data.size())});
-    offsets[op] = offset;
-    bytes = offset + data.size();
+  ArrayRef<char> data = rawBytes(op.getValue(), scratch);
+  uint64_t hash = llvm::xxh3_64bits(ArrayRef<uint8_t>(
+      reinterpret_cast<const uint8_t *>(data.data()), data.size()));
+  auto &candidates = byHash[hash];
+  auto *same = llvm::find_if(candidates, [&](unsigned index) {
+    return rawBytes(blobs[index].op.getValue(), otherScratch) == data;
   });
+  if (same != candidates.end()) {
+    offsets[op] = blobs[*same].offset;
+    return;
+  }
+  candidates.push_back(blobs.size());
+  int64_t offset = llvm::alignTo(bytes, kWeightAlignment);
+  blobs.push_back({op, offset, int64_t(data.size())});
+  offsets[op] = offset;
+  bytes = offset + data.size();
+}
+
+void Weights::add(metal::DecodeOp op) {
+  // The same kernel makes the same of the same bytes.
+  auto isSame = [&](const DecodedWeights &other) {
+    metal::DecodeOp known = other.op;
+    return known.getKernel() == op.getKernel() &&
+           known.getType() == op.getType() &&
+           llvm::equal(
+               known.getConstants(), op.getConstants(),
+               [&](Value a, Value b) { return getOffset(a) == getOffset(b); });
+  };
+  // Codes that are there once are decoded once.
+  auto [same, isNew] =
+      byCodes.try_emplace(getOffset(op.getConstants().front()), decoded.size());
+  if (!isNew && isSame(decoded[same->second])) {
+    offsets[op] = decoded[same->second].offset;
+    return;
+  }
+  auto type = cast<MemRefType>(op.getType());
+  int64_t offset = llvm::alignTo(decodedBytes, kWeightAlignment);
+  decoded.push_back({op, offset});
+  offsets[op] = offset;
+  decodedBytes = offset + type.getNumElements() * elementBytes(type);
 }
 
 Binding Program::binding(Value view) const {
@@ -115,6 +146,9 @@ Binding Program::binding(Value view) const {
     binding.buffer = argumentNames[argument.getArgNumber()];
   } else if (range.memory.getDefiningOp<metal::WeightsOp>()) {
     binding.buffer = "weights";
+    binding.offset += weights->getOffset(range.memory);
+  } else if (range.memory.getDefiningOp<metal::DecodeOp>()) {
+    binding.buffer = "decoded";
     binding.offset += weights->getOffset(range.memory);
   } else {
     binding.buffer = "arena";

@@ -14,6 +14,13 @@ struct WeightBlob {
   int64_t offset = 0, bytes = 0;
 };
 
+/// A constant that is decoded into the buffer `decoded` when the bundle is
+/// loaded.
+struct DecodedWeights {
+  mlir::metal::DecodeOp op; ///< the first op that makes these numbers
+  int64_t offset = 0;
+};
+
 /// What a dispatch hands to one parameter of its kernel.
 struct Binding {
   std::string buffer; ///< its name in the manifest
@@ -27,23 +34,34 @@ public:
 
   llvm::ArrayRef<WeightBlob> getBlobs() const { return blobs; }
   int64_t getBytes() const { return bytes; }
-  /// Where the bytes of a constant lie.
+  /// Where the bytes of a constant lie: in the file, or of a decoded one in the
+  /// buffer for these.
   int64_t getOffset(mlir::Value constant) const {
     return offsets.lookup(constant);
   }
 
+  llvm::ArrayRef<DecodedWeights> getDecoded() const { return decoded; }
+  int64_t getDecodedBytes() const { return decodedBytes; }
+
 private:
+  void add(mlir::metal::WeightsOp op);
+  void add(mlir::metal::DecodeOp op);
+
   llvm::SmallVector<WeightBlob> blobs;
   int64_t bytes = 0;
   llvm::DenseMap<mlir::Value, int64_t> offsets;
   llvm::DenseMap<uint64_t, llvm::SmallVector<unsigned, 1>> byHash;
+  llvm::SmallVector<DecodedWeights> decoded;
+  /// The first of those with codes at an offset.
+  llvm::DenseMap<int64_t, unsigned> byCodes;
+  int64_t decodedBytes = 0;
 };
 
 /// One way to run the model: for one set of input shapes.
 class Program {
 public:
   mlir::func::FuncOp function;
-  mlir::metal::ArenaOp arena; ///< null if there are no intermediates
+  mlir::metal::ArenaOp arena;       ///< null if there are no intermediates
   std::shared_ptr<Weights> weights; ///< of all programs of the module
 
   /// The name of argument `index`: that of its feature, made unique.

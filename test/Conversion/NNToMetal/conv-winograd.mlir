@@ -1,4 +1,4 @@
-// RUN: mlc-opt %s --convert-nn-to-metal=precision=f32 --canonicalize --cse --split-input-file | FileCheck %s
+// RUN: mlc-opt %s --convert-nn-to-metal="precision=f32 expand-weights" --canonicalize --cse --split-input-file | FileCheck %s
 // RUN: mlc-opt %s --convert-nn-to-metal --canonicalize --cse --split-input-file | FileCheck %s --check-prefix=HALF
 
 // A 3x3 convolution with many channels and tiles: 25 x 25 pixels are 7 x 7 tiles

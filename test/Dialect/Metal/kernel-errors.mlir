@@ -29,6 +29,6 @@ metal.kernel @large "reduction"(write %x: memref<4xf32>) {
 
 // Shapes and strides are part of a kernel.
 // expected-error@+1 {{parameter #0 must be a memref with static shape, strides and offset}}
-metal.kernel @dynamic "elementwise"(write %x: memref<?xf32>) {
+metal.kernel @dynamic "elementwise"(write %x: memref<?x4xf32>) {
   metal.return
 }

@@ -3,7 +3,8 @@
 
 A convolution whose result is one pixel, a batch norm behind it, and an inner
 product; in another model the table of an embedding: all of their weights stay a
-byte each, unless --expand-weights is given.
+byte each, unless --expand-weights is given. In a third a convolution with many
+pixels and an LSTM, whose weights are decoded when the bundle is loaded.
 """
 import json
 import pathlib
@@ -80,6 +81,46 @@ def build_table():
     return w.T[x[:, 0]]
 
 
+def build_decoded():
+    model = pb.Model(specificationVersion=4)
+    model.description.input.add(name="x").type.multiArrayType.shape.extend(
+        [3, 1, 24, 6, 7])
+    model.description.output.add(name="y").type.multiArrayType.SetInParent()
+    add = model.neuralNetwork.layers.add
+    conv = add(name="conv", input=["x"], output=["a"]).convolution
+    conv.outputChannels, conv.kernelChannels = 60, 24
+    conv.kernelSize.extend([1, 1])
+    conv.valid.SetInParent()
+    w = quantize(conv.weights, 5, (60, 24))
+    pool = add(name="pool", input=["a"], output=["b"]).pooling
+    pool.globalPooling, pool.type = True, pool.AVERAGE
+    pool.valid.SetInParent()
+    layer = add(name="lstm", input=["b"], output=["y"]).uniDirectionalLSTM
+    layer.inputVectorSize, layer.outputVectorSize = 60, 24
+    for kind in "sigmoid", "tanh", "tanh":
+        getattr(layer.activations.add(), kind).SetInParent()
+    gates = []
+    for field in "inputGate", "forgetGate", "blockInput", "outputGate":
+        matrices = [getattr(layer.weightParams, f"{field}{kind}Matrix")
+                    for kind in ("Weight", "Recursion")]
+        gates.append((quantize(matrices[0], 8, (24, 60)),
+                      quantize(matrices[1], 4, (24, 24))))
+    (folder / "model.mlmodel").write_bytes(model.SerializeToString())
+    x = random.standard_normal((3, 1, 24, 6, 7)).astype(np.float16)
+    np.save(folder / "x.npy", x.astype(np.float32))
+
+    def sigmoid(value):
+        return 1 / (1 + np.exp(-value))
+
+    h = c = np.zeros(24)
+    for step in x.astype(float):
+        b = np.einsum("oc,bchw->o", w, step) / 42
+        i, f, z, o = (v @ b + r @ h for v, r in gates)
+        c = sigmoid(f) * c + sigmoid(i) * np.tanh(z)
+        h = sigmoid(o) * np.tanh(c)
+    return h
+
+
 def run(*arguments):
     done = subprocess.run([mlc, *map(str, arguments)], text=True,
                           capture_output=True)
@@ -88,7 +129,7 @@ def run(*arguments):
     return done.stdout
 
 
-for build in build_product, build_table:
+for build in build_product, build_table, build_decoded:
     wanted = build()
     for precision, tolerance in ("f32", 1e-5), ("f16", 2e-3):
         for flags in [], ["--expand-weights"]:

@@ -19,7 +19,10 @@ def pack(values, bits):
        **{f"long_channels_{bits}": dict(bits=bits, inputs=70, outputs=37,
                                         channels=True)
           for bits in (2, 5, 8)},
-       **{f"table_{bits}": dict(bits=bits, table=True) for bits in range(1, 9)})
+       **{f"table_{bits}": dict(bits=bits, table=True) for bits in range(1, 9)},
+       **{f"long_table_{bits}": dict(bits=bits, table=True, inputs=150,
+                                     outputs=32)
+          for bits in range(1, 9)})
 def quantized(case, bits, channels=False, table=False, inputs=11, outputs=7):
     p = case.params
     p.inputChannels, p.outputChannels = inputs, outputs
@@ -39,3 +42,32 @@ def quantized(case, bits, channels=False, table=False, inputs=11, outputs=7):
         quantization.linearQuantization.bias.extend(bias)
         weights = q * scale.reshape(-1, 1) + bias.reshape(-1, 1)
     case.expect((weights @ x.ravel()).reshape(outputs, 1, 1))
+
+
+# Many pixels read each weight: such are decoded when the bundle is loaded.
+@cases("convolution", **{f"quantized_{bits}": dict(bits=bits)
+                         for bits in range(1, 9)},
+       **{f"scaled_table_{bits}": dict(bits=bits, table=True)
+          for bits in range(1, 6)})
+def quantized_convolution(case, bits, table=False):
+    p = case.params
+    p.outputChannels, p.kernelChannels = 20, 96
+    p.kernelSize.extend([1, 1])
+    p.valid.SetInParent()
+    x = case.input(case.normal(96, 3, 5))
+    q = case.random.integers(0, 1 << bits, (20, 96))
+    # The exact numbers that a table gives and a scale that is folded into it.
+    values = case.uniform(-1, 1, 1 << bits) if table else None
+    scale = case.uniform(0.1, 0.5, 20)
+    bias = case.uniform(-1, 1, 20)
+    if table:
+        weights = values[q] * scale.reshape(-1, 1)
+        p.weights.floatValue.extend(weights.ravel())
+    else:
+        p.weights.rawValue = pack(q, bits)
+        p.weights.quantization.numberOfBits = bits
+        linear = p.weights.quantization.linearQuantization
+        linear.scale.extend(scale)
+        linear.bias.extend(bias)
+        weights = q * scale.reshape(-1, 1) + bias.reshape(-1, 1)
+    case.expect(np.einsum("oc,chw->ohw", weights, x))

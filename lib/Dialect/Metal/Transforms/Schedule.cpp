@@ -17,7 +17,8 @@ SmallVector<mlc::Access> mlc::accessesOf(metal::DispatchOp dispatch,
   for (auto [view, written] :
        llvm::zip(dispatch.getBuffers(), kernel.getWritten())) {
     MemoryRange range = memoryRange(view);
-    if (!range.memory.getDefiningOp<metal::WeightsOp>())
+    if (!isa_and_nonnull<metal::WeightsOp, metal::DecodeOp>(
+            range.memory.getDefiningOp()))
       touched.push_back({range, step, written});
   }
   return touched;

@@ -1,0 +1,322 @@
+// Finds codes for weights, and writes the kernels that decode them.
+#include "EncodedWeights.h"
+
+#include "Grid4D.h"
+#include "PackedWeights.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/Support/MathExtras.h"
+#include "llvm/Support/Parallel.h"
+#include <atomic>
+#include <cmath>
+#include <cstring>
+
+using namespace mlir;
+using namespace mlc;
+
+// Below that there is nothing to gain.
+static constexpr size_t kFewestNumbers = 1024;
+static constexpr int64_t kFewestTaps = 16;
+static constexpr size_t kMostCodes = 256;
+// How many numbers one thread decodes: their codes are whole bytes.
+static constexpr int64_t kRun = 8;
+// Kernels are told sizes as floats.
+static constexpr int64_t kMostRuns = 1 << 24;
+
+static unsigned bitsFor(size_t codes) {
+  return std::max(1u, llvm::Log2_64_Ceil(codes));
+}
+
+//===----------------------------------------------------------------------===//
+// Encoding
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// The different numbers that there are, as long as they are few.
+class Table {
+public:
+  explicit Table(size_t most) : most(most) {}
+
+  /// False if the number is one too many.
+  bool add(float number) {
+    uint32_t bits = toBits(number);
+    if (values.empty() || bits != lastBits) {
+      lastBits = bits;
+      if (codes.try_emplace(bits, values.size()).second)
+        values.push_back(number);
+    }
+    return values.size() <= most;
+  }
+  uint8_t lookup(float number) const { return codes.at(toBits(number)); }
+  const std::vector<float> &getValues() const { return values; }
+
+private:
+  // The two zeros are one.
+  static uint64_t toBits(float number) {
+    uint32_t bits;
+    number += 0.0f;
+    std::memcpy(&bits, &number, sizeof(bits));
+    return bits;
+  }
+
+  size_t most;
+  uint64_t lastBits = 0;
+  llvm::DenseMap<uint64_t, unsigned> codes;
+  std::vector<float> values;
+};
+
+/// Puts codes behind each other.
+class BitWriter {
+public:
+  BitWriter(size_t count, unsigned bits)
+      : bits(bits), bytes(count * bits / 8 + (8 % bits != 0 ? 1 : 0)) {}
+
+  void write(size_t index, uint8_t code) {
+    size_t at = index * bits;
+    unsigned shifted = unsigned(code) << at % 8;
+    bytes[at / 8] |= shifted & 0xff;
+    if (shifted > 0xff)
+      bytes[at / 8 + 1] |= shifted >> 8;
+  }
+  std::vector<uint8_t> take() { return std::move(bytes); }
+
+private:
+  unsigned bits;
+  std::vector<uint8_t> bytes;
+};
+
+} // namespace
+
+// One table for all.
+static std::optional<EncodedWeights> encodeByTable(ArrayRef<float> data) {
+  Table table(kMostCodes);
+  for (float number : data)
+    if (!table.add(number))
+      return std::nullopt;
+  EncodedWeights encoded;
+  encoded.isTable = true;
+  encoded.values = table.getValues();
+  encoded.entries = encoded.values.size();
+  encoded.bits = bitsFor(encoded.entries);
+  BitWriter codes(data.size(), encoded.bits);
+  for (auto [index, number] : llvm::enumerate(data))
+    codes.write(index, table.lookup(number));
+  encoded.codes = codes.take();
+  return encoded;
+}
+
+// A grid for each channel, as linear quantisation leaves them; or with one
+// block of one lane a grid for all.
+static std::optional<EncodedWeights>
+encodeByGrids(ArrayRef<float> data, int64_t blocks, int64_t lanes) {
+  EncodedWeights encoded;
+  encoded.lanes = blocks * lanes == 1 ? 0 : lanes;
+  encoded.block = data.size() / blocks;
+  std::vector<uint8_t> all;
+  std::vector<std::optional<PackedWeights>> parts(blocks);
+  auto pack = [&](int64_t block) {
+    parts[block] =
+        packWeights(data.slice(block * encoded.block, encoded.block), lanes);
+    return parts[block].has_value();
+  };
+  // Weights that are not quantised show at once.
+  if (!pack(0))
+    return std::nullopt;
+  std::atomic<bool> fits = true;
+  llvm::parallelFor(1, blocks, [&](size_t block) {
+    if (fits && !pack(block))
+      fits = false;
+  });
+  if (!fits)
+    return std::nullopt;
+  all.reserve(data.size());
+  for (const std::optional<PackedWeights> &packed : parts) {
+    llvm::append_range(all, packed->codes);
+    for (int64_t lane = 0; lane < lanes; ++lane) {
+      encoded.values.push_back(packed->scales[lane]);
+      encoded.values.push_back(packed->shifts[lane]);
+    }
+  }
+  encoded.bits = bitsFor(size_t(*std::max_element(all.begin(), all.end())) + 1);
+  BitWriter codes(all.size(), encoded.bits);
+  for (auto [index, code] : llvm::enumerate(all))
+    codes.write(index, code);
+  encoded.codes = codes.take();
+  return encoded;
+}
+
+// A table for each channel: one table for all that something was folded into.
+static std::optional<EncodedWeights>
+encodeByTables(ArrayRef<float> data, int64_t blocks, int64_t lanes) {
+  EncodedWeights encoded;
+  encoded.isTable = true;
+  encoded.lanes = lanes;
+  encoded.block = data.size() / blocks;
+  int64_t taps = encoded.block / lanes;
+  // Tables take at most a byte for each number.
+  size_t most = std::min<size_t>(kMostCodes, taps / 4);
+  auto forEachTap = [&](int64_t channel, auto visit) {
+    size_t first = channel / lanes * encoded.block + channel % lanes;
+    for (int64_t tap = 0; tap < taps; ++tap)
+      visit(first + tap * lanes);
+  };
+  std::vector<Table> tables(blocks * lanes, Table(most));
+  size_t entries = 0;
+  for (auto [channel, table] : llvm::enumerate(tables)) {
+    bool isFew = true;
+    forEachTap(channel, [&](size_t i) { isFew = isFew && table.add(data[i]); });
+    if (!isFew)
+      return std::nullopt;
+    entries = std::max(entries, table.getValues().size());
+  }
+  encoded.entries = entries;
+  encoded.bits = bitsFor(entries);
+  BitWriter codes(data.size(), encoded.bits);
+  for (auto [channel, table] : llvm::enumerate(tables)) {
+    forEachTap(channel,
+               [&](size_t i) { codes.write(i, table.lookup(data[i])); });
+    llvm::append_range(encoded.values, table.getValues());
+    encoded.values.resize((channel + 1) * entries);
+  }
+  encoded.codes = codes.take();
+  return encoded;
+}
+
+std::optional<EncodedWeights> mlc::encodeWeights(ArrayRef<float> data,
+                                                 int64_t blocks, int64_t lanes,
+                                                 unsigned storedBits) {
+  if (data.size() < kFewestNumbers || data.size() % kRun != 0 ||
+      int64_t(data.size()) / kRun > kMostRuns)
+    return std::nullopt;
+  std::optional<EncodedWeights> encoded = encodeByGrids(data, 1, 1);
+  if (!encoded)
+    encoded = encodeByTable(data);
+  if (!encoded && int64_t(data.size()) / (blocks * lanes) >= kFewestTaps) {
+    encoded = encodeByGrids(data, blocks, lanes);
+    if (!encoded)
+      encoded = encodeByTables(data, blocks, lanes);
+  }
+  if (!encoded)
+    return std::nullopt;
+  // A quarter less, or it is not worth a kernel.
+  size_t bytes = encoded->codes.size() + encoded->values.size() * sizeof(float);
+  if (bytes * 4 > data.size() * (storedBits / 8) * 3)
+    return std::nullopt;
+  return encoded;
+}
+
+//===----------------------------------------------------------------------===//
+// Decoding
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// The kernel: a thread decodes a run of numbers. All sizes but those that
+/// shape the text are in a buffer, so that layers share kernels.
+class DecodeKernel {
+public:
+  DecodeKernel(KernelBuilder &k, const EncodedWeights &encoded)
+      : k(k), encoded(encoded) {}
+
+  enum Parameter { Codes, Values, Sizes, Result };
+
+  void build() {
+    OpBuilder &b = k.builder();
+    Value run = k.named(metal::ThreadPositionInGridOp::create(
+                            b, k.loc(), b.getIndexType(), metal::Dimension::x),
+                        "run");
+    k.guard(arith::CmpIOp::create(b, k.loc(), arith::CmpIPredicate::slt, run,
+                                  size(0, "runs")));
+    Value block = encoded.lanes ? size(1, "block") : Value();
+    k.loop("i", kRun, false, [&](Value i) {
+      Value index = k.named(k.add(k.mul(run, kRun), i), "index");
+      Value code = k.named(decode(run, i), "code");
+      k.store(look(code, index, block), k.param(Result), {index});
+    });
+  }
+
+private:
+  Value size(int64_t which, StringRef name) {
+    Value number = k.load(k.param(Sizes), {k.constant(which)}, 1);
+    return floorToIndex(k, k.named(number, name));
+  }
+
+  Value byte(Value at) {
+    OpBuilder &b = k.builder();
+    Value value = memref::LoadOp::create(b, k.loc(), k.param(Codes), at);
+    return arith::IndexCastUIOp::create(b, k.loc(), b.getIndexType(), value);
+  }
+
+  /// The code of number `i` of the run.
+  Value decode(Value run, Value i) {
+    OpBuilder &b = k.builder();
+    int64_t bits = encoded.bits;
+    Value first = k.mul(run, bits);
+    if (bits == 8)
+      return byte(k.add(first, i));
+    Value bit = k.named(k.mul(i, bits), "bit");
+    Value at = k.named(k.add(first, k.div(bit, 8)), "at");
+    Value bytes = byte(at);
+    // A code may reach into the next byte.
+    if (8 % bits != 0)
+      bytes = k.add(bytes, k.mul(byte(k.add(at, 1)), 256));
+    Value shifted = arith::ShRSIOp::create(b, k.loc(), k.named(bytes, "bytes"),
+                                           k.rem(bit, 8));
+    return k.rem(shifted, int64_t(1) << bits);
+  }
+
+  /// What `code` means for number `index` of all.
+  Value look(Value code, Value index, Value block) {
+    Value channel = k.constant(0);
+    if (encoded.lanes)
+      channel = k.named(k.add(k.mul(k.div(index, block), encoded.lanes),
+                              k.rem(index, encoded.lanes)),
+                        "channel");
+    if (encoded.isTable)
+      return k.load(k.param(Values),
+                    {k.add(k.mul(channel, encoded.entries), code)}, 1);
+    Value scale = k.named(k.mul(channel, 2), "scale");
+    return k.fma(indexToFloat(k, code), k.load(k.param(Values), {scale}, 1),
+                 k.load(k.param(Values), {k.add(scale, 1)}, 1));
+  }
+
+  KernelBuilder &k;
+  const EncodedWeights &encoded;
+};
+
+} // namespace
+
+static std::string kernelName(const EncodedWeights &encoded) {
+  return ("decode_" + Twine(encoded.bits) + "bit_" +
+          (encoded.isTable ? "table" : "grid") + (encoded.lanes ? "s" : ""))
+      .str();
+}
+
+Value mlc::decodeWhenLoaded(Lowering &lowering, Location loc, MemRefType type,
+                            const EncodedWeights &encoded) {
+  OpBuilder &b = lowering.builder();
+  int64_t runs = type.getNumElements() / kRun;
+  auto any = [](Type element) {
+    return MemRefType::get({ShapedType::kDynamic}, element);
+  };
+  Type f32 = b.getF32Type();
+  KernelBuilder k(
+      lowering.module(), loc, "decode", kernelName(encoded),
+      {any(b.getI8Type()), any(f32), any(f32), any(type.getElementType())},
+      {"codes", "values", "sizes", "result"});
+  DecodeKernel(k, encoded).build();
+  metal::KernelOp kernel = lowering.share(k);
+
+  auto floats = [&](std::vector<float> data, StringRef name) {
+    int64_t count = data.size();
+    return lowering.weights(loc, {count}, f32, std::move(data), name);
+  };
+  int64_t numCodes = encoded.codes.size();
+  SmallVector<Value> constants = {
+      lowering.codes(loc, {numCodes}, encoded.codes),
+      floats(encoded.values, "values"),
+      floats({float(runs), float(encoded.block)}, "sizes")};
+  constexpr int64_t kGroup = 256;
+  return metal::DecodeOp::create(b, loc, type, kernel.getSymName(), runs,
+                                 kGroup, constants);
+}
