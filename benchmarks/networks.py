@@ -101,6 +101,12 @@ def error(got, expected):
     return float(np.abs(got - expected).max() / np.ptp(expected))
 
 
+def default_packages():
+    """Where ONNX Runtime is, or is installed."""
+    return pathlib.Path(os.environ.get(
+        "XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "mlc-peers"
+
+
 def packages_of(folder):
     """A folder with ONNX Runtime in it; installs it there if it is missing."""
     if not (folder / "node_modules/onnxruntime-node").exists():
@@ -153,10 +159,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE")
-    parser.add_argument(
-        "--packages", type=pathlib.Path, metavar="DIR",
-        default=pathlib.Path(os.environ.get(
-            "XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "mlc-peers")
+    parser.add_argument("--packages", type=pathlib.Path, metavar="DIR",
+                        default=default_packages())
     options = parser.parse_intermixed_args()
     wrong = [n for n in options.names if n not in generate.NETWORKS]
     if wrong:

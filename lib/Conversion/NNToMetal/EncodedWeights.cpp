@@ -119,7 +119,6 @@ encodeByGrids(ArrayRef<float> data, int64_t blocks, int64_t lanes) {
         packWeights(data.slice(block * encoded.block, encoded.block), lanes);
     return parts[block].has_value();
   };
-  // Weights that are not quantised show at once.
   if (!pack(0))
     return std::nullopt;
   std::atomic<bool> fits = true;
@@ -188,9 +187,15 @@ std::optional<EncodedWeights> mlc::encodeWeights(ArrayRef<float> data,
   if (data.size() < kFewestNumbers || data.size() % kRun != 0 ||
       int64_t(data.size()) / kRun > kMostRuns)
     return std::nullopt;
-  std::optional<EncodedWeights> encoded = encodeByGrids(data, 1, 1);
-  if (!encoded)
-    encoded = encodeByTable(data);
+  // Weights that are not quantised show soon.
+  Table some(kMostCodes);
+  std::optional<EncodedWeights> encoded;
+  if (llvm::all_of(data.take_front(kFewestNumbers),
+                   [&](float number) { return some.add(number); })) {
+    encoded = encodeByGrids(data, 1, 1);
+    if (!encoded)
+      encoded = encodeByTable(data);
+  }
   if (!encoded && int64_t(data.size()) / (blocks * lanes) >= kFewestTaps) {
     encoded = encodeByGrids(data, blocks, lanes);
     if (!encoded)

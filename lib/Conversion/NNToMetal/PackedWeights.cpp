@@ -37,12 +37,14 @@ static double smallestStep(std::vector<float> values, double tolerance) {
 }
 
 static std::optional<Grid> findGrid(llvm::ArrayRef<float> values) {
+  // What is no number has no order.
+  if (!std::all_of(values.begin(), values.end(),
+                   [](float value) { return std::isfinite(value); }))
+    return std::nullopt;
   auto [low, high] = std::minmax_element(values.begin(), values.end());
   double least = *low, range = double(*high) - *low;
   double size = std::max(std::fabs(*low), std::fabs(*high));
   double tolerance = kTolerance * size;
-  if (!std::isfinite(size))
-    return std::nullopt;
   if (range <= tolerance)
     return Grid{0, *low};
   size_t count = std::min(values.size(), kSamples);
