@@ -25,7 +25,19 @@ const GpuFigures *mlc::findGpu(StringRef name) {
   return found == knownGpus().end() ? nullptr : found;
 }
 
-Roofline mlc::roofline(int64_t flops, int64_t bytes, const GpuFigures &gpu) {
+const GpuFigures &mlc::figuresFor(GpuFamily family) {
+  // Zen 3, as docs/benchmarks.md has it: what direct convolutions reach of its
+  // arithmetic, kernels that stream weights of its memory, and transforms of
+  // its caches.
+  static constexpr GpuFigures core = {"core", 0.075, 8, 16};
+  return hasSimdgroupMatrices(family) ? knownGpus().front() : core;
+}
+
+Roofline mlc::roofline(int64_t flops, int64_t bytes, const GpuFigures &gpu,
+                       int64_t recentBytes) {
+  double recent = gpu.recentGigabytesPerSecond ? gpu.recentGigabytesPerSecond
+                                               : gpu.gigabytesPerSecond;
   return {double(flops) / (gpu.teraflops * 1e12),
-          double(bytes) / (gpu.gigabytesPerSecond * 1e9)};
+          double(bytes) / (gpu.gigabytesPerSecond * 1e9) +
+              double(recentBytes) / (recent * 1e9)};
 }

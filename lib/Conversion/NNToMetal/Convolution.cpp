@@ -183,7 +183,8 @@ struct Choice {
   nn::Conv2DOp op() const { return ops.front(); }
   int64_t winogradTile() const {
     return lowering.allowsWinograd()
-               ? chooseWinogradTile(op(), shape, lowering.storageType(op()))
+               ? chooseWinogradTile(op(), shape, lowering.storageType(op()),
+                                    lowering.gpuFamily())
                : 0;
   }
 };

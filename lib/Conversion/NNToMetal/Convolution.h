@@ -145,10 +145,11 @@ lowerDirectConvolution(Lowering &, llvm::ArrayRef<mlir::nn::Conv2DOp> ops,
 mlir::LogicalResult lowerWinogradConvolution(Lowering &, mlir::nn::Conv2DOp,
                                              llvm::ArrayRef<float> filter,
                                              int64_t tile);
-/// The side of the output tiles for which Winograd's algorithm pays, 4 or 2;
-/// 0 if it does not. `storage` is the type of weights.
+/// The side of the output tiles for which Winograd's algorithm pays by the cost
+/// model's figures for `family`, 4 or 2; 0 if it does not. `storage` is the type
+/// of weights.
 int64_t chooseWinogradTile(mlir::nn::Conv2DOp op, const ConvolutionShape &s,
-                           mlir::Type storage);
+                           mlir::Type storage, GpuFamily family);
 
 /// Whether simdgroup matrices can compute it, and it is large enough for them.
 bool fitsSimdgroups(mlir::nn::Conv2DOp op, const ConvolutionShape &s);

@@ -9,6 +9,8 @@
 // are in float.
 #include "Convolution.h"
 
+#include "mlc/Support/CostModel.h"
+
 using namespace mlir;
 using namespace mlc;
 
@@ -44,36 +46,74 @@ static Transforms transformsFor(int64_t tile) {
   return {4, 6, input4, filter4, output4};
 }
 
+//===----------------------------------------------------------------------===//
+// The choice
+//===----------------------------------------------------------------------===//
+
+// Starting one more dispatch.
+static constexpr double kDispatchSeconds = 5e-6;
+
+static double directSeconds(const ConvolutionShape &s, int64_t imageBytes,
+                            int64_t resultBytes, const GpuFigures &figures) {
+  int64_t weights = 9 * s.groupInputs * s.groupOutputs * sizeof(float);
+  return roofline(s.flops(), weights, figures, imageBytes + resultBytes)
+             .seconds() +
+         kDispatchSeconds;
+}
+
+// Of the three dispatches: transform, products, transform.
+static double winogradSeconds(const ConvolutionShape &s, int64_t tile,
+                              int64_t imageBytes, int64_t resultBytes,
+                              const GpuFigures &figures) {
+  // Multiplications and additions of a transform, for each point and channel.
+  constexpr int64_t kTransform = 20;
+  int64_t tiles = s.batch * llvm::divideCeil(s.rows, tile) *
+                  llvm::divideCeil(s.columns, tile);
+  int64_t points = (tile + 2) * (tile + 2);
+  int64_t inputs = points * tiles * s.groupInputs;
+  int64_t outputs = points * tiles * s.groupOutputs;
+  int64_t weights = points * s.groupInputs * s.groupOutputs;
+  int64_t size = sizeof(float);
+  auto seconds = [&](int64_t flops, int64_t bytes, int64_t recentBytes) {
+    return roofline(flops, bytes, figures, recentBytes).seconds();
+  };
+  return seconds(kTransform * inputs, 0, imageBytes + size * inputs) +
+         seconds(2 * inputs * s.groupOutputs, size * weights,
+                 size * (inputs + outputs)) +
+         seconds(kTransform * outputs, 0, size * outputs + resultBytes) +
+         3 * kDispatchSeconds;
+}
+
 int64_t mlc::chooseWinogradTile(nn::Conv2DOp op, const ConvolutionShape &s,
-                                Type storage) {
+                                Type storage, GpuFamily family) {
   auto all = [](ArrayRef<int64_t> values, int64_t wanted) {
     return llvm::all_of(values, [=](int64_t v) { return v == wanted; });
   };
-  constexpr int64_t kFewestChannels = 32, kFewestTiles = 32;
+  // Fewer channels leave lanes empty; and the transforms are all there is.
+  constexpr int64_t kFewestChannels = 32;
   if (s.kernelRows != 3 || s.kernelColumns != 3 || s.groups != 1 ||
       op.getMaxPool() || !all(op.getStrides(), 1) ||
       !all(op.getDilations(), 1) ||
       std::min(s.groupInputs, s.groupOutputs) < kFewestChannels)
     return 0;
-  // Multiply-adds; a transform costs about ten a point and channel. Few tiles
-  // do not pay for reading weights that are 16 or 36 numbers instead of 9.
-  double inputs = s.groupInputs, outputs = s.groupOutputs;
-  double best = 0.75 * s.flops() / 2;
-  int64_t choice = 0;
   // The sums of F(4x4) cancel: with weights rounded to half, ten times the
   // error of a direct convolution remains. F(2x2) keeps the digits but needs
   // 1.8 times the weights, and half is for bundles that should be small.
   if (!storage.isF32())
     return 0;
+  const GpuFigures &figures = figuresFor(family);
+  int64_t imageBytes = op.getInput().getType().getNumElements() * sizeof(float);
+  int64_t resultBytes = op.getType().getNumElements() * sizeof(float);
+  // Larger tiles mean more weights and fewer digits: each step has to pay.
+  constexpr double kWorthwhile = 0.85;
+  double best = directSeconds(s, imageBytes, resultBytes, figures);
+  int64_t choice = 0;
   for (int64_t tile : {2, 4}) {
-    int64_t tiles = s.batch * llvm::divideCeil(s.rows, tile) *
-                    llvm::divideCeil(s.columns, tile);
-    double points = double(tiles) * (tile + 2) * (tile + 2);
-    double cost = points * (inputs * outputs + 10 * (inputs + outputs));
-    if (tiles >= kFewestTiles && cost < best) {
-      best = cost;
-      choice = tile;
-    }
+    double cost = winogradSeconds(s, tile, imageBytes, resultBytes, figures);
+    if (cost > kWorthwhile * best)
+      continue;
+    best = cost;
+    choice = tile;
   }
   return choice;
 }

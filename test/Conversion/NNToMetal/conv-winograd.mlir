@@ -1,5 +1,6 @@
 // RUN: mlc-opt %s --convert-nn-to-metal="precision=f32 expand-weights" --canonicalize --cse --split-input-file | FileCheck %s
 // RUN: mlc-opt %s --convert-nn-to-metal --canonicalize --cse --split-input-file | FileCheck %s --check-prefix=HALF
+// RUN: mlc-opt %s --convert-nn-to-metal="precision=f32 gpu-family=apple7" --canonicalize --cse --split-input-file | FileCheck %s --check-prefix=GPU
 
 // A 3x3 convolution with many channels and tiles: 25 x 25 pixels are 7 x 7 tiles
 // of 4 x 4. Fused work is done by the last kernel, at the pixels that exist. Not
@@ -16,6 +17,10 @@
 // CHECK: arith.maximumf
 // CHECK: metal.store_lanes
 // HALF-NOT: winograd
+//
+// By a GPU's figures the memory between the three kernels costs more than it saves.
+// GPU-NOT: winograd
+// GPU: metal.dispatch @simdgroup_conv3x3_64to64_25x25
 // HALF: metal.dispatch @conv3x3_64to64_25x25
 func.func @main(%x: tensor<1x25x25x64xf32>) -> tensor<1x25x25x64xf32> {
   %w = arith.constant dense<0.5> : tensor<3x3x64x64xf32>
@@ -44,7 +49,18 @@ func.func @main(%x: tensor<1x14x14x64xf32>) -> tensor<1x14x14x64xf32> {
 
 // -----
 
-// 7 x 7 pixels do not pay for larger weights.
+// 7 x 7 pixels do not pay for larger weights, unless there are many products.
+// CHECK-LABEL: func @main
+// CHECK: winograd_product_3x3_512to512_7x7 threads [{{[0-9]+}}, 32, 16]
+func.func @main(%x: tensor<1x7x7x512xf32>) -> tensor<1x7x7x512xf32> {
+  %w = arith.constant dense<0.5> : tensor<3x3x512x512xf32>
+  %0 = nn.conv2d %x, %w strides = [1, 1] dilations = [1, 1] padding = [1, 1, 1, 1] groups = 1
+      : tensor<1x7x7x512xf32>, tensor<3x3x512x512xf32> -> tensor<1x7x7x512xf32>
+  return %0 : tensor<1x7x7x512xf32>
+}
+
+// -----
+
 // CHECK-LABEL: func @main
 // CHECK-NOT: winograd
 // CHECK: metal.dispatch @conv3x3_64to64_7x7
