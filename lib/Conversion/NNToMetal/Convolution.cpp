@@ -102,6 +102,19 @@ void StripSums::addRun(int64_t run, function_ref<Value(Value, Value)> element,
   });
 }
 
+void StripSums::join(ThreadTeam &team) {
+  if (team.getMost() == 1)
+    return;
+  SmallVector<Value> partials;
+  for (int64_t p = 0; p < length; ++p)
+    partials.push_back(k.get(acc, k.constant(p)));
+  auto add = [&](Value a, Value b) -> Value {
+    return arith::AddFOp::create(k.builder(), k.loc(), a, b);
+  };
+  for (auto [p, sum] : llvm::enumerate(team.join(partials, add, "sum")))
+    k.put(sum, acc, k.constant(p));
+}
+
 void StripSums::forEach(function_ref<void(Value, Value)> body) {
   k.loop("p", length, true, [&](Value p) { body(p, k.get(acc, p)); });
 }

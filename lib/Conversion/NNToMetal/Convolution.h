@@ -3,6 +3,7 @@
 #pragma once
 
 #include "Lowering.h"
+#include "ThreadTeam.h"
 #include "mlc/Support/Constants.h"
 
 namespace mlc {
@@ -67,6 +68,8 @@ public:
   /// The same for an array of a run for each pixel.
   void addRun(mlir::Value x, int64_t run,
               llvm::function_ref<mlir::Value(mlir::Value i)> weight);
+  /// Adds up what the threads of a team have.
+  void join(ThreadTeam &team);
   /// `body(p, sum)` for each pixel.
   void forEach(llvm::function_ref<void(mlir::Value, mlir::Value)> body);
 
@@ -146,8 +149,8 @@ mlir::LogicalResult lowerWinogradConvolution(Lowering &, mlir::nn::Conv2DOp,
                                              llvm::ArrayRef<float> filter,
                                              int64_t tile);
 /// The side of the output tiles for which Winograd's algorithm pays by the cost
-/// model's figures for `family`, 4 or 2; 0 if it does not. `storage` is the type
-/// of weights.
+/// model's figures for `family`, 4 or 2; 0 if it does not. `storage` is the
+/// type of weights.
 int64_t chooseWinogradTile(mlir::nn::Conv2DOp op, const ConvolutionShape &s,
                            mlir::Type storage, GpuFamily family);
 

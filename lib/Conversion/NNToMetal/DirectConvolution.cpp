@@ -57,11 +57,13 @@ public:
   DirectConvolution(FusedKernel &fused, nn::Conv2DOp op,
                     const ConvolutionShape &s, const Blocking &b,
                     ArrayRef<Destination> destinations, Value zeros,
-                    Value grids, PixelRow *pixels)
+                    Value grids, PixelRow *pixels, int64_t threads)
       : fused(fused), k(*fused), op(op), s(s), b(b), destinations(destinations),
-        zeros(zeros), grids(grids), pixels(pixels) {}
+        zeros(zeros), grids(grids), pixels(pixels), team(k, threads) {}
 
   void build() {
+    if (team.getMost() > 1)
+      return buildTogether();
     int64_t strips = llvm::divideCeil(s.columns, b.strip);
     int64_t rows = s.rows / s.poolRows;
     Value line = k.position(0, "strip", rows * strips);
@@ -93,6 +95,29 @@ public:
   }
 
 private:
+  // The only strip: the threads of a group share the input channels.
+  void buildTogether() {
+    row = column = group = k.constant(0);
+    block = groupPosition(metal::Dimension::y, "block", b.blocks);
+    batch = groupPosition(metal::Dimension::z, "image", s.batch);
+    Strip strip(k, row, s.columns, b.strip);
+    StripSums sums(k, b.strip, b.lanes);
+    accumulate(sums);
+    sums.join(team);
+    team.onFirst(
+        [&] { store(sums, strip, block, destinations.front(), /*which=*/0); });
+  }
+
+  Value groupPosition(metal::Dimension dimension, StringRef name,
+                      int64_t extent) {
+    OpBuilder &builder = k.builder();
+    if (extent == 1)
+      return k.constant(0);
+    return k.named(metal::ThreadgroupPositionInGridOp::create(
+                       builder, k.loc(), builder.getIndexType(), dimension),
+                   name);
+  }
+
   // Computes the rows of a window one after the other and keeps the maximum of
   // what the epilogue makes of them.
   void storeMaxima(const Strip &strip, Value block) {
@@ -172,8 +197,14 @@ private:
           };
           if (s.groupInputs == b.run)
             return addRun(k.constant(0));
-          k.loop("c", k.constant(0), k.constant(s.groupInputs), b.run, false,
-                 addRun);
+          // Neighbouring threads read neighbouring runs.
+          k.loopCarrying("c", k.mul(team.getThread(), b.run),
+                         k.constant(s.groupInputs),
+                         k.mul(team.getSize(), b.run), {},
+                         [&](Value c, ValueRange) -> SmallVector<Value> {
+                           addRun(c);
+                           return {};
+                         });
         });
       });
     });
@@ -240,6 +271,7 @@ private:
   ArrayRef<Destination> destinations;
   Value zeros, grids;
   PixelRow *pixels;
+  ThreadTeam team;
   Value batch, row, column, group, block;
 };
 
@@ -268,6 +300,17 @@ static bool isWorthPacking(const ConvolutionShape &s) {
   constexpr int64_t kMostPixels = 6, kFewestTaps = 32;
   return s.batch * s.rows * s.columns <= kMostPixels &&
          s.kernelRows * s.kernelColumns * s.groupInputs >= kFewestTaps;
+}
+
+// Where there is one strip of pixels and long sums, a thread for each block of
+// channels leaves a GPU idle: this many threads share a block's sums.
+static int64_t teamSize(const ConvolutionShape &s, const Blocking &b) {
+  constexpr int64_t kMostThreads = 32, kFewestProducts = 128;
+  int64_t runs = s.groupInputs / b.run;
+  if (s.rows != 1 || s.columns > b.strip || s.groups != 1 || runs < 2 ||
+      s.kernelRows * s.kernelColumns * s.groupInputs < kFewestProducts)
+    return 1;
+  return std::min<int64_t>(kMostThreads, llvm::bit_floor(uint64_t(runs)));
 }
 
 LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,
@@ -356,9 +399,16 @@ LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,
     numWeights += pixels->getOperands().size();
   Value zeros = others.size() > numWeights ? fused.other(numWeights) : Value();
   Value grids = codes ? fused.other(1) : Value();
+  bool isAlone = ops.size() == 1 && !pixels && !op.getMaxPool();
+  int64_t threads = isAlone ? teamSize(s, blocking) : 1;
   DirectConvolution(fused, op, s, blocking, destinations, zeros, grids,
-                    pixels ? &*pixels : nullptr)
+                    pixels ? &*pixels : nullptr, threads)
       .build();
+  if (threads > 1) {
+    fused.dispatch({{threads, blocking.blocks, s.batch}, {threads, 1, 1}},
+                   flops);
+    return success();
+  }
   fused.dispatch(makeGrid(s.rows / s.poolRows *
                               llvm::divideCeil(s.columns, blocking.strip),
                           s.groups * blocking.blocks, s.batch),

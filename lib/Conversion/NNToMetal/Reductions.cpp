@@ -3,6 +3,7 @@
 // results meet in threadgroup memory. They are right for any group size, so a
 // host may run them with groups of one thread.
 #include "Grid4D.h"
+#include "ThreadTeam.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -38,9 +39,9 @@ public:
     }
     // Many rows keep the machine busy by themselves.
     bool together = allowGroup && rows < kManyRows;
-    threads =
+    int64_t threads =
         together ? std::min<int64_t>(kGroup, llvm::PowerOf2Ceil(length)) : 1;
-    placeRow();
+    placeRow(threads);
   }
 
   // Runs `body` for this thread's share of the row, carrying values.
@@ -48,46 +49,20 @@ public:
   overRow(ValueRange init,
           function_ref<SmallVector<Value>(ArrayRef<Value>, Value, ValueRange)>
               body) {
-    return k.loopCarrying("i", thread, k.constant(length), groupSize, init,
+    return k.loopCarrying("i", team->getThread(), k.constant(length),
+                          team->getSize(), init,
                           [&](Value i, ValueRange carried) {
                             SmallVector<Value> at = coordinates(i);
                             return body(at, i, carried);
                           });
   }
 
-  // Joins the threads' partial results: a tree in threadgroup memory.
+  // Joins the threads' partial results.
   Value join(Value partial, Combine how, StringRef name) {
-    if (threads == 1)
-      return partial;
-    Value shared =
-        k.named(metal::ThreadgroupAllocOp::create(
-                    b, k.loc(),
-                    MemRefType::get({threads}, partial.getType(),
-                                    MemRefLayoutAttrInterface(),
-                                    metal::threadgroupSpace(b.getContext()))),
-                (name.str() + "Parts"));
-    k.put(partial, shared, thread);
-    metal::BarrierOp::create(b, k.loc());
-    // Halve the number of live partial results until one is left.
-    k.loop("step", llvm::Log2_64(threads), false, [&](Value step) {
-      Value stride = k.named(b.createOrFold<arith::ShRSIOp>(
-                                 k.loc(), k.constant(threads / 2), step),
-                             "stride");
-      Value takes = b.createOrFold<arith::CmpIOp>(
-          k.loc(), arith::CmpIPredicate::slt, thread, stride);
-      Value other = k.add(thread, stride);
-      Value exists = b.createOrFold<arith::CmpIOp>(
-          k.loc(), arith::CmpIPredicate::slt, other, groupSize);
-      k.when(k.logicalAnd(takes, exists), [&] {
-        k.put(combine(k.get(shared, thread), k.get(shared, other), how), shared,
-              thread);
-      });
-      metal::BarrierOp::create(b, k.loc());
-    });
-    Value whole = k.get(shared, k.constant(0));
-    // Nobody may overwrite the result before all have read it.
-    metal::BarrierOp::create(b, k.loc());
-    return k.named(whole, name);
+    return team
+        ->join(
+            partial, [&](Value a, Value c) { return combine(a, c, how); }, name)
+        .front();
   }
 
   Value combine(Value a, Value c, Combine how) {
@@ -117,44 +92,30 @@ public:
     return at;
   }
 
-  // Runs `body` in the first thread only.
-  void onFirstThread(function_ref<void()> body) {
-    k.when(threads == 1 ? Value()
-                        : k.compare(arith::CmpIPredicate::eq, thread, 0),
-           body);
-  }
+  void onFirstThread(function_ref<void()> body) { team->onFirst(body); }
 
   void dispatch(int64_t flops) {
+    int64_t threads = team->getMost();
     if (threads == 1)
       fused.dispatch(makeGrid(rows, 1, 1), flops);
     else
       fused.dispatch({{threads, rows, 1}, {threads, 1, 1}}, flops);
   }
 
-  int64_t lanes = 1, rows = 1, length = 1, threads = 1;
+  int64_t lanes = 1, rows = 1, length = 1;
   SmallVector<Value> row; ///< coordinates, reduced dimensions at 0
   Value count;            ///< lanes in range
 
 private:
-  void placeRow() {
+  void placeRow(int64_t threads) {
     Value index = k.constant(0);
-    thread = k.constant(0);
-    groupSize = k.constant(1);
-    if (threads == 1) {
+    if (threads == 1)
       index = k.position(0, "rowIndex", rows);
-    } else {
-      if (rows > 1)
-        index = k.named(metal::ThreadgroupPositionInGridOp::create(
-                            b, k.loc(), b.getIndexType(), metal::Dimension::y),
-                        "rowIndex");
-      thread = k.named(metal::ThreadPositionInThreadgroupOp::create(
-                           b, k.loc(), b.getIndexType(), metal::Dimension::x),
-                       "thread");
-      groupSize =
-          k.named(metal::ThreadsPerThreadgroupOp::create(
-                      b, k.loc(), b.getIndexType(), metal::Dimension::x),
-                  "groupSize");
-    }
+    else if (rows > 1)
+      index = k.named(metal::ThreadgroupPositionInGridOp::create(
+                          b, k.loc(), b.getIndexType(), metal::Dimension::y),
+                      "rowIndex");
+    team.emplace(k, threads);
     row.assign(shape.size(), k.constant(0));
     int64_t left = rows;
     Value rest = index;
@@ -180,7 +141,7 @@ private:
   KernelBuilder &k;
   OpBuilder &b;
   SmallVector<int64_t> shape, axes;
-  Value thread, groupSize;
+  std::optional<ThreadTeam> team;
 };
 
 } // namespace
