@@ -21,7 +21,9 @@ static cl::opt<bool> report("report",
                                      "and what was not fused and why"),
                             cl::sub(command));
 static cl::list<std::string>
-    samples("i", cl::desc("an input that --precision=auto measures with"),
+    samples("i",
+            cl::desc("an input that --precision=auto measures with; "
+                     "several of a name are samples, the worst counts"),
             cl::value_desc("NAME=FILE"), cl::sub(command));
 static mlc::PrecisionOption precision(command);
 static mlc::InputShapeOption inputShapes(command);

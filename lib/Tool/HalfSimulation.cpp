@@ -137,7 +137,8 @@ llvm::Error HalfSimulation::load(ModuleOp compiled) {
   llvm::copy(bytes, copy->getBufferStart());
   weights = copy->getBufferStart();
   bundle->weights = std::move(copy);
-  auto values = readInputs(*bundle, samples, /*drawMissing=*/true);
+  numSamples = countSamples(samples);
+  auto values = readInputs(*bundle, samples, /*drawMissing=*/true, numSamples);
   if (!values)
     return values.takeError();
   auto loaded = loadOnHost(*bundle);
@@ -145,7 +146,6 @@ llvm::Error HalfSimulation::load(ModuleOp compiled) {
     return loaded.takeError();
   model = std::move(*loaded);
   inputs = std::move(*values);
-  setInputs(*bundle, inputs, *model);
   return llvm::Error::success();
 }
 
@@ -172,15 +172,18 @@ HalfSimulation::create(ModuleOp module, ArrayRef<std::string> samples) {
     if (isDone)
       result->measureRange(result->steps[step]);
   });
-  model.run();
-  for (const BundleFeature &output : result->bundle->outputs)
-    result->wanted.push_back(outputValues(output, model));
+  for (unsigned sample = 0; sample < result->numSamples; ++sample) {
+    setInputs(*result->bundle, result->inputs, model, sample);
+    model.run();
+    for (const BundleFeature &output : result->bundle->outputs)
+      result->wanted.push_back(outputValues(output, model));
+  }
   return std::move(result);
 }
 
 void HalfSimulation::measureRange(Step &step) {
   constexpr float kLargest = 65504.0f, kSmallestNormal = 6.103515625e-05f;
-  StoredRange range;
+  StoredRange &range = step.range;
   for (const Place &place : step.written)
     visit(place, [&](ArrayRef<float> values) {
       range.stored += values.size();
@@ -191,19 +194,23 @@ void HalfSimulation::measureRange(Step &step) {
         range.subnormal += magnitude > 0 && magnitude < kSmallestNormal;
       }
     });
-  step.range = range;
 }
 
 //===----------------------------------------------------------------------===//
 // Questions
 //===----------------------------------------------------------------------===//
 
-double HalfSimulation::compareOutputs(const Bundle &other,
-                                      LoadedModel &loaded) const {
+double HalfSimulation::runAll(const Bundle &other, LoadedModel &loaded) const {
   double worst = 0;
-  for (auto [output, values] : llvm::zip(other.outputs, wanted))
-    worst = std::max(
-        worst, compareValues(outputValues(output, loaded), values).ofRange);
+  auto expected = wanted.begin();
+  for (unsigned sample = 0; sample < numSamples; ++sample) {
+    setInputs(other, inputs, loaded, sample);
+    loaded.run();
+    for (const BundleFeature &output : other.outputs)
+      worst = std::max(
+          worst,
+          compareValues(outputValues(output, loaded), *expected++).ofRange);
+  }
   return worst;
 }
 
@@ -233,8 +240,7 @@ double HalfSimulation::run(const llvm::BitVector &roundResults,
       });
     }
   });
-  model->run();
-  return compareOutputs(*bundle, *model);
+  return runAll(*bundle, *model);
 }
 
 llvm::Expected<double> HalfSimulation::measure(ModuleOp compiled) {
@@ -244,7 +250,5 @@ llvm::Expected<double> HalfSimulation::measure(ModuleOp compiled) {
   auto loaded = loadOnHost(*other);
   if (!loaded)
     return loaded.takeError();
-  setInputs(*other, inputs, **loaded);
-  (*loaded)->run();
-  return compareOutputs(*other, **loaded);
+  return runAll(*other, **loaded);
 }

@@ -133,6 +133,14 @@ Expected<Bundle> mlc::readBundle(StringRef path, ArrayRef<std::string> inputs,
   return bundle;
 }
 
+unsigned mlc::countSamples(ArrayRef<std::string> options) {
+  StringMap<unsigned> counts;
+  unsigned most = 1;
+  for (StringRef option : options)
+    most = std::max(most, ++counts[option.split('=').first]);
+  return most;
+}
+
 bool mlc::isSeries(const Bundle &bundle, const BundleFeature &feature,
                    const InputValue &value) {
   return int64_t(value.bytes.size()) > bundle.buffers[feature.buffer].bytes;

@@ -33,8 +33,11 @@ measureLayers(ModuleOp module, const HalfSimulation &simulation) {
   };
   std::unique_ptr<LoadedModel> reference =
       loadReference(module, simulation.getBundle(), note);
-  setInputs(simulation.getBundle(), simulation.getInputs(), *reference);
-  reference->run();
+  for (unsigned sample = 0; sample < simulation.getNumSamples(); ++sample) {
+    setInputs(simulation.getBundle(), simulation.getInputs(), *reference,
+              sample);
+    reference->run();
+  }
   return largest;
 }
 

@@ -24,7 +24,8 @@ static cl::SubCommand command("verify",
 static cl::opt<std::string> model(cl::Positional, cl::desc("MODEL"),
                                   cl::Required, cl::sub(command));
 static cl::list<std::string> inputs("i",
-                                    cl::desc("an input (else drawn at random)"),
+                                    cl::desc("an input (else drawn at random); "
+                                             "several of a name are samples"),
                                     cl::value_desc("NAME=FILE"),
                                     cl::sub(command));
 static cl::opt<bool>
@@ -151,20 +152,27 @@ static int run() {
   llvm::Expected<Bundle> bundle = Bundle::read(path);
   if (!bundle)
     return reportError(bundle.takeError());
-  auto values = readInputs(*bundle, inputs, /*drawMissing=*/true);
+  unsigned samples = countSamples(inputs);
+  auto values = readInputs(*bundle, inputs, /*drawMissing=*/true, samples);
   if (!values)
     return reportError(values.takeError());
   auto kernels = loadOnHost(*bundle, {0, wholeGroups});
   if (!kernels)
     return reportError(kernels.takeError());
   std::unique_ptr<LoadedModel> reference = loadReference(*module, *bundle);
-  for (LoadedModel *runner : {kernels->get(), reference.get()}) {
-    setInputs(*bundle, *values, *runner);
-    runner->run();
-  }
   double tolerance =
       maxError.value_or(wanted.name == "f32" ? 1e-4 : kHalfTolerance);
-  return compareOutputs(*bundle, **kernels, *reference, tolerance);
+  int status = 0;
+  for (unsigned sample = 0; sample < samples; ++sample) {
+    if (samples > 1)
+      llvm::outs() << "sample " << sample + 1 << ":\n";
+    for (LoadedModel *runner : {kernels->get(), reference.get()}) {
+      setInputs(*bundle, *values, *runner, sample);
+      runner->run();
+    }
+    status |= compareOutputs(*bundle, **kernels, *reference, tolerance);
+  }
+  return status;
 }
 
 Command mlc::verifyCommand() { return {&command, run}; }

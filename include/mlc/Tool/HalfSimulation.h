@@ -21,13 +21,15 @@ struct StoredRange {
 class HalfSimulation {
 public:
   /// Compiles `module` (coreml dialect) and runs it in float on the inputs that
-  /// `samples` (NAME=FILE) give; others are drawn at random.
+  /// `samples` (NAME=FILE) give; others are drawn at random. Where an input is
+  /// given several times, all of them are run, and the worst counts.
   static llvm::Expected<std::unique_ptr<HalfSimulation>>
   create(mlir::ModuleOp module, llvm::ArrayRef<std::string> samples);
   ~HalfSimulation();
 
   const Bundle &getBundle() const { return *bundle; }
   llvm::ArrayRef<InputValue> getInputs() const { return inputs; }
+  unsigned getNumSamples() const { return numSamples; }
   size_t size() const { return steps.size(); }
   /// The layers that a dispatch computes.
   llvm::ArrayRef<std::string> layers(size_t step) const;
@@ -63,15 +65,18 @@ private:
   llvm::Error load(mlir::ModuleOp compiled);
   template <typename Visit> void visit(const Place &place, Visit body);
   void measureRange(Step &step);
-  double compareOutputs(const Bundle &other, LoadedModel &loaded) const;
+  /// Runs `loaded` on all samples; the largest error of its outputs.
+  double runAll(const Bundle &other, LoadedModel &loaded) const;
 
   std::vector<std::string> samples;
+  unsigned numSamples = 1;
   std::unique_ptr<Bundle> bundle;
   std::unique_ptr<LoadedModel> model;
   std::vector<InputValue> inputs;
   std::vector<Step> steps;
   std::vector<char> originalWeights;
   char *weights = nullptr;
+  /// Of each sample the outputs, one behind the other.
   std::vector<std::vector<float>> wanted;
 };
 

@@ -14,12 +14,17 @@ llvm::Expected<std::vector<InputValue>>
 readInputs(const Bundle &bundle, llvm::ArrayRef<std::string> options,
            bool drawMissing, unsigned steps = 1);
 
+/// How often an input is given at most, at least 1: samples to measure with, a
+/// step each.
+unsigned countSamples(llvm::ArrayRef<std::string> options);
+
 /// Whether there is a value for each step.
 bool isSeries(const Bundle &bundle, const BundleFeature &feature,
               const InputValue &value);
 
 /// Reads the bundle at `path`: of several variants the one that fits the arrays
-/// of `-i` options and `--input-shape` best, or an error that says what there is.
+/// of `-i` options and `--input-shape` best, or an error that says what there
+/// is.
 llvm::Expected<Bundle> readBundle(llvm::StringRef path,
                                   llvm::ArrayRef<std::string> inputs,
                                   llvm::ArrayRef<std::string> inputShapes);

@@ -33,7 +33,7 @@ struct Precision {
   bool winograd = true;
   bool expandWeights = false; ///< decode quantised weights when compiling
   std::string gpuFamily = "any";
-  bool floatImages = false;   ///< leave image outputs unrounded
+  bool floatImages = false; ///< leave image outputs unrounded
   /// For auto: NAME=FILE, what may be lost, and where it says what it did.
   llvm::ArrayRef<std::string> samples;
   double maxError = kHalfTolerance;

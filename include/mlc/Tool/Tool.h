@@ -43,8 +43,8 @@ importFile(llvm::StringRef path, mlir::MLIRContext *context,
            std::vector<std::string> *defaults = nullptr,
            ImportOptions options = {});
 
-/// Reads the model at `path` into the coreml dialect, its inputs with the shapes
-/// of `--input-shape`; reports errors.
+/// Reads the model at `path` into the coreml dialect, its inputs with the
+/// shapes of `--input-shape`; reports errors.
 mlir::OwningOpRef<mlir::ModuleOp>
 loadModel(llvm::StringRef path, mlir::MLIRContext *context,
           llvm::ArrayRef<std::string> inputShapes = {});
