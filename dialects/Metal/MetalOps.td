@@ -409,9 +409,10 @@ def Metal_DecodeOp : Metal_Op<"decode",
     [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "a constant that a kernel makes of others";
   let description = [{
-    Weights that are smaller in the file than kernels want them. The kernel is run
-    once, when the bundle is loaded: in `threads` threads, in groups of `group`. It
-    reads constants, and writes the result, which is its last parameter.
+    Weights that are smaller in the file than kernels want them: codes, or filters
+    to be transformed. The kernel is run once, when the bundle is loaded: in
+    `threads` threads, in groups of `group`. It reads constants, which may be made
+    like this themselves, and writes the result, which is its last parameter.
   }];
   let arguments = (ins FlatSymbolRefAttr:$kernel, I64Attr:$threads,
                        I64Attr:$group, Variadic<Metal_Buffer>:$constants);

@@ -13,7 +13,7 @@ struct LoweringOptions : mlir::PassPipelineOptions<LoweringOptions> {
       llvm::cl::init("f16")};
   Option<bool> winograd{
       *this, "winograd",
-      llvm::cl::desc("let 3x3 convolutions use Winograd's algorithm"),
+      llvm::cl::desc("let convolutions use Winograd's algorithm"),
       llvm::cl::init(true)};
   Option<bool> floatImages{
       *this, "float-images",

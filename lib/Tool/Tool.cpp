@@ -200,8 +200,7 @@ static void explainExpanded(ModuleOp module,
     if (packed.contains(layer))
       continue;
     StringRef why = expandWeights ? "as --expand-weights asks"
-                                  : "there are few of them, or their kernel "
-                                    "has sums of them (Winograd)";
+                                  : "there are few of them";
     missed.push_back({"pack-weights", "layer '" + layer + "': its weights (" +
                                           encoding +
                                           ") are expanded: " + why.str()});

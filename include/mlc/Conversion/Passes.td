@@ -42,7 +42,7 @@ def ConvertNNToMetal : Pass<"convert-nn-to-metal", "::mlir::ModuleOp"> {
     Option<"precision", "precision", "std::string", "\"f16\"",
            "how intermediates and weights are stored: f16 or f32">,
     Option<"winograd", "winograd", "bool", "true",
-           "let 3x3 convolutions use Winograd's algorithm">,
+           "let convolutions use Winograd's algorithm">,
     Option<"expandWeights", "expand-weights", "bool", "false",
            "decode quantised weights now instead of in the kernels">,
     Option<"gpuFamily", "gpu-family", "std::string", "\"any\"",

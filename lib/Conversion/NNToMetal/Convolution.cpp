@@ -88,7 +88,12 @@ StripSums::StripSums(KernelBuilder &k, int64_t length, int64_t lanes)
 
 void StripSums::addRun(Value x, int64_t run,
                        function_ref<Value(Value)> weight) {
-  addRun(run, [&](Value p, Value i) { return k.get(x, {p, i}); }, weight);
+  addRun(
+      run,
+      [&](Value p, Value i) {
+        return k.get(x, {p, i});
+      },
+      weight);
 }
 
 void StripSums::addRun(int64_t run, function_ref<Value(Value, Value)> element,
@@ -194,11 +199,11 @@ struct Choice {
   ConvolutionShape shape;
 
   nn::Conv2DOp op() const { return ops.front(); }
-  int64_t winogradTile() const {
-    return lowering.allowsWinograd()
-               ? chooseWinogradTile(op(), shape, lowering.storageType(op()),
-                                    lowering.gpuFamily())
-               : 0;
+  std::optional<WinogradTile> winogradTile() const {
+    if (!lowering.allowsWinograd())
+      return std::nullopt;
+    return chooseWinogradTile(op(), shape, lowering.storageType(op()),
+                              lowering.gpuFamily());
   }
 };
 
@@ -217,10 +222,10 @@ static constexpr ConvolutionKernel kConvolutionKernels[] = {
        return lowerDepthwiseConvolution(c.lowering, c.op(), c.filters.front());
      }},
     // Winograd's algorithm.
-    {[](const Choice &c) { return c.winogradTile() != 0; },
+    {[](const Choice &c) { return c.winogradTile().has_value(); },
      [](const Choice &c) {
        return lowerWinogradConvolution(c.lowering, c.op(), c.filters.front(),
-                                       c.winogradTile());
+                                       *c.winogradTile());
      }},
     // An implicit matrix product on simdgroup matrices.
     {[](const Choice &c) {

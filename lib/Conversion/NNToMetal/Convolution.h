@@ -87,6 +87,25 @@ struct Blocking {
            int64_t unit = 1);
 };
 
+/// Reorders a filter [KH, KW, C/groups, O] to
+/// [groups * blocks, KH, KW, C/groups, lanes], padded with zeros.
+template <typename T>
+std::vector<T> packFilter(llvm::ArrayRef<T> filter, const ConvolutionShape &s,
+                          const Blocking &b) {
+  int64_t taps = s.kernelRows * s.kernelColumns * s.groupInputs;
+  std::vector<T> packed(s.groups * b.blocks * taps * b.lanes, T(0));
+  for (int64_t group = 0; group < s.groups; ++group)
+    for (int64_t block = 0; block < b.blocks; ++block) {
+      int64_t first = group * s.groupOutputs + block * b.lanes;
+      int64_t count = std::min(b.lanes, s.groupOutputs - block * b.lanes);
+      T *to = &packed[(group * b.blocks + block) * taps * b.lanes];
+      for (int64_t tap = 0; tap < taps; ++tap)
+        std::copy_n(&filter[tap * s.channels() + first], count,
+                    to + tap * b.lanes);
+    }
+  return packed;
+}
+
 /// Where the window at output `position` (of `positions`) reads with `tap`.
 struct Tap {
   mlir::Value coordinate;
@@ -144,15 +163,20 @@ private:
 mlir::LogicalResult
 lowerDirectConvolution(Lowering &, llvm::ArrayRef<mlir::nn::Conv2DOp> ops,
                        llvm::ArrayRef<FloatView> filters);
+/// Output pixels that Winograd's algorithm computes together.
+struct WinogradTile {
+  int64_t rows, columns;
+};
 /// `tile` is what chooseWinogradTile gave.
 mlir::LogicalResult lowerWinogradConvolution(Lowering &, mlir::nn::Conv2DOp,
                                              llvm::ArrayRef<float> filter,
-                                             int64_t tile);
-/// The side of the output tiles for which Winograd's algorithm pays by the cost
-/// model's figures for `family`, 4 or 2; 0 if it does not. `storage` is the
-/// type of weights.
-int64_t chooseWinogradTile(mlir::nn::Conv2DOp op, const ConvolutionShape &s,
-                           mlir::Type storage, GpuFamily family);
+                                             WinogradTile tile);
+/// The tiles for which Winograd's algorithm pays most by the cost model's
+/// figures for `family`, if it does. `storage` is the type of weights.
+std::optional<WinogradTile> chooseWinogradTile(mlir::nn::Conv2DOp op,
+                                               const ConvolutionShape &s,
+                                               mlir::Type storage,
+                                               GpuFamily family);
 
 /// Whether simdgroup matrices can compute it, and it is large enough for them.
 bool fitsSimdgroups(mlir::nn::Conv2DOp op, const ConvolutionShape &s);

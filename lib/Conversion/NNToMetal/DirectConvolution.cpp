@@ -10,25 +10,6 @@
 using namespace mlir;
 using namespace mlc;
 
-// Reorders a filter [KH, KW, C/groups, O] to
-// [groups * blocks, KH, KW, C/groups, lanes], padded with zeros.
-template <typename T>
-static std::vector<T> packFilter(ArrayRef<T> filter, const ConvolutionShape &s,
-                                 const Blocking &b) {
-  int64_t taps = s.kernelRows * s.kernelColumns * s.groupInputs;
-  std::vector<T> packed(s.groups * b.blocks * taps * b.lanes, T(0));
-  for (int64_t group = 0; group < s.groups; ++group)
-    for (int64_t block = 0; block < b.blocks; ++block) {
-      int64_t first = group * s.groupOutputs + block * b.lanes;
-      int64_t count = std::min(b.lanes, s.groupOutputs - block * b.lanes);
-      T *to = &packed[(group * b.blocks + block) * taps * b.lanes];
-      for (int64_t tap = 0; tap < taps; ++tap)
-        std::copy_n(&filter[tap * s.channels() + first], count,
-                    to + tap * b.lanes);
-    }
-  return packed;
-}
-
 // Scales and shifts of the output channels as [groups * blocks, 2, lanes].
 static std::vector<float> packGrids(const PackedWeights &weights,
                                     const ConvolutionShape &s,

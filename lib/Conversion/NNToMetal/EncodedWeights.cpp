@@ -2,6 +2,7 @@
 #include "EncodedWeights.h"
 
 #include "Grid4D.h"
+#include "LoadTimeKernel.h"
 #include "PackedWeights.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/MathExtras.h"
@@ -19,8 +20,6 @@ static constexpr int64_t kFewestTaps = 16;
 static constexpr size_t kMostCodes = 256;
 // How many numbers one thread decodes: their codes are whole bytes.
 static constexpr int64_t kRun = 8;
-// Kernels are told sizes as floats.
-static constexpr int64_t kMostRuns = 1 << 24;
 
 static unsigned bitsFor(size_t codes) {
   return std::max(1u, llvm::Log2_64_Ceil(codes));
@@ -185,7 +184,7 @@ std::optional<EncodedWeights> mlc::encodeWeights(ArrayRef<float> data,
                                                  int64_t blocks, int64_t lanes,
                                                  unsigned storedBits) {
   if (data.size() < kFewestNumbers || data.size() % kRun != 0 ||
-      int64_t(data.size()) / kRun > kMostRuns)
+      int64_t(data.size()) / kRun > LoadTimeKernel::kMostThreads)
     return std::nullopt;
   // Weights that are not quantised show soon.
   Table some(kMostCodes);
@@ -216,36 +215,25 @@ std::optional<EncodedWeights> mlc::encodeWeights(ArrayRef<float> data,
 
 namespace {
 
-/// The kernel: a thread decodes a run of numbers. All sizes but those that
-/// shape the text are in a buffer, so that layers share kernels.
+/// The kernel: a thread decodes a run of numbers.
 class DecodeKernel {
 public:
-  DecodeKernel(KernelBuilder &k, const EncodedWeights &encoded)
-      : k(k), encoded(encoded) {}
+  DecodeKernel(LoadTimeKernel &kernel, const EncodedWeights &encoded)
+      : kernel(kernel), k(*kernel), encoded(encoded) {}
 
-  enum Parameter { Codes, Values, Sizes, Result };
+  enum Parameter { Codes, Values };
 
   void build() {
-    OpBuilder &b = k.builder();
-    Value run = k.named(metal::ThreadPositionInGridOp::create(
-                            b, k.loc(), b.getIndexType(), metal::Dimension::x),
-                        "run");
-    k.guard(arith::CmpIOp::create(b, k.loc(), arith::CmpIPredicate::slt, run,
-                                  size(0, "runs")));
-    Value block = encoded.lanes ? size(1, "block") : Value();
+    Value run = kernel.thread("run");
+    Value block = encoded.lanes ? kernel.size(1, "block") : Value();
     k.loop("i", kRun, false, [&](Value i) {
       Value index = k.named(k.add(k.mul(run, kRun), i), "index");
       Value code = k.named(decode(run, i), "code");
-      k.store(look(code, index, block), k.param(Result), {index});
+      k.store(look(code, index, block), kernel.result(), {index});
     });
   }
 
 private:
-  Value size(int64_t which, StringRef name) {
-    Value number = k.load(k.param(Sizes), {k.constant(which)}, 1);
-    return floorToIndex(k, k.named(number, name));
-  }
-
   Value byte(Value at) {
     OpBuilder &b = k.builder();
     Value value = memref::LoadOp::create(b, k.loc(), k.param(Codes), at);
@@ -285,6 +273,7 @@ private:
                  k.load(k.param(Values), {k.add(scale, 1)}, 1));
   }
 
+  LoadTimeKernel &kernel;
   KernelBuilder &k;
   const EncodedWeights &encoded;
 };
@@ -300,28 +289,15 @@ static std::string kernelName(const EncodedWeights &encoded) {
 Value mlc::decodeWhenLoaded(Lowering &lowering, Location loc, MemRefType type,
                             const EncodedWeights &encoded) {
   OpBuilder &b = lowering.builder();
-  int64_t runs = type.getNumElements() / kRun;
-  auto any = [](Type element) {
-    return MemRefType::get({ShapedType::kDynamic}, element);
-  };
   Type f32 = b.getF32Type();
-  KernelBuilder k(
-      lowering.module(), loc, "decode", kernelName(encoded),
-      {any(b.getI8Type()), any(f32), any(f32), any(type.getElementType())},
-      {"codes", "values", "sizes", "result"});
-  DecodeKernel(k, encoded).build();
-  metal::KernelOp kernel = lowering.share(k);
-
-  auto floats = [&](std::vector<float> data, StringRef name) {
-    int64_t count = data.size();
-    return lowering.weights(loc, {count}, f32, std::move(data), name);
-  };
-  int64_t numCodes = encoded.codes.size();
-  SmallVector<Value> constants = {
-      lowering.codes(loc, {numCodes}, encoded.codes),
-      floats(encoded.values, "values"),
-      floats({float(runs), float(encoded.block)}, "sizes")};
-  constexpr int64_t kGroup = 256;
-  return metal::DecodeOp::create(b, loc, type, kernel.getSymName(), runs,
-                                 kGroup, constants);
+  LoadTimeKernel kernel(lowering, loc, "decode", kernelName(encoded),
+                        {b.getI8Type(), f32}, {"codes", "values"},
+                        type.getElementType());
+  DecodeKernel(kernel, encoded).build();
+  int64_t numCodes = encoded.codes.size(), numValues = encoded.values.size();
+  return kernel.run(
+      type, type.getNumElements() / kRun,
+      {lowering.codes(loc, {numCodes}, encoded.codes),
+       lowering.weights(loc, {numValues}, f32, encoded.values, "values")},
+      {encoded.block});
 }

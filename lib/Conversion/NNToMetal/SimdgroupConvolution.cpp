@@ -128,9 +128,9 @@ static int64_t paddedInputs(const ConvolutionShape &s) {
 
 // Appends a filter [KH, KW, C, O] as [tiles, KH, KW, C rounded up, columns],
 // padded with zeros.
-static void packFilter(ArrayRef<float> filter, const ConvolutionShape &s,
-                       int64_t tiles, int64_t columns,
-                       std::vector<float> &packed) {
+static void appendFilter(ArrayRef<float> filter, const ConvolutionShape &s,
+                         int64_t tiles, int64_t columns,
+                         std::vector<float> &packed) {
   int64_t inputs = paddedInputs(s), outputs = s.groupOutputs;
   int64_t taps = s.kernelRows * s.kernelColumns;
   size_t base = packed.size();
@@ -182,7 +182,7 @@ LogicalResult mlc::lowerSimdgroupConvolution(Lowering &lowering,
     nn::Conv2DOp each = ops[index];
     ConvolutionShape shape(each, in, each.getType().getShape());
     int64_t own = llvm::divideCeil(shape.groupOutputs, tile.columns);
-    packFilter(ArrayRef<float>(filter), shape, own, tile.columns, packed);
+    appendFilter(ArrayRef<float>(filter), shape, own, tile.columns, packed);
     destinations.push_back({tiles, own, shape.groupOutputs});
     tiles += own;
   }

@@ -404,8 +404,9 @@ LogicalResult DecodeOp::verify() {
     return emitOpError("needs threads, in groups of at most ")
            << kMaxThreadsPerThreadgroup;
   for (Value constant : getConstants())
-    if (!constant.getDefiningOp<WeightsOp>())
-      return emitOpError("reads something that is not metal.weights");
+    if (!isa_and_nonnull<WeightsOp, DecodeOp>(constant.getDefiningOp()))
+      return emitOpError(
+          "reads something that is not metal.weights or metal.decode");
   if (!cast<MemRefType>(getType()).getLayout().isIdentity())
     return emitOpError("must be dense");
   return success();

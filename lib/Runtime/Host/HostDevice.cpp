@@ -24,11 +24,11 @@ LoadedModel::~LoadedModel() = default;
 
 namespace {
 
-// Zeroed memory at the alignment that Metal's buffers have; large memory in
-// large pages, if the system has them.
+// Memory at the alignment that Metal's buffers have, zeroed unless all of it
+// will be written; large memory in large pages, if the system has them.
 class AlignedBytes {
 public:
-  explicit AlignedBytes(size_t size) : size(size) {
+  AlignedBytes(size_t size, bool zeroed) : size(size) {
     constexpr size_t kAlignment = 256, kLargePage = 2 << 20;
     size_t alignment = size >= kLargePage ? kLargePage : kAlignment;
     size_t whole = alignTo(std::max<size_t>(size, 1), alignment);
@@ -37,7 +37,7 @@ public:
     if (data && alignment == kLargePage)
       madvise(data, whole, MADV_HUGEPAGE);
 #endif
-    if (data)
+    if (data && zeroed)
       std::memset(data, 0, whole);
   }
   AlignedBytes(AlignedBytes &&other) : data(other.data), size(other.size) {
@@ -253,7 +253,8 @@ private:
                           bundle.weights->getBufferSize()});
         continue;
       }
-      owned.emplace_back(buffer.bytes);
+      owned.emplace_back(buffer.bytes,
+                         /*zeroed=*/buffer.kind != BufferKind::Decoded);
       if (!owned.back().data)
         return createStringError("no memory for buffer '" + buffer.name +
                                  "' of " + std::to_string(buffer.bytes) +

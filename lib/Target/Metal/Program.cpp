@@ -115,9 +115,12 @@ void Weights::add(metal::DecodeOp op) {
     metal::DecodeOp known = other.op;
     return known.getKernel() == op.getKernel() &&
            known.getType() == op.getType() &&
-           llvm::equal(
-               known.getConstants(), op.getConstants(),
-               [&](Value a, Value b) { return getOffset(a) == getOffset(b); });
+           llvm::equal(known.getConstants(), op.getConstants(),
+                       [&](Value a, Value b) {
+                         return a.getDefiningOp()->getName() ==
+                                    b.getDefiningOp()->getName() &&
+                                getOffset(a) == getOffset(b);
+                       });
   };
   // Codes that are there once are decoded once.
   auto [same, isNew] =

@@ -15,7 +15,7 @@
 // EXPANDED-NOT: metal.decode
 //
 // METAL: kernel void decode_1bit_grid(
-// METAL: if (run >= int(runs)) return;
+// METAL: if (run >= int(threads)) return;
 // METAL-NEXT: for (int i = 0; i < 8; ++i) {
 // METAL: int code = (bytes >> i % 8) % 2;
 // METAL-NEXT: result[index] = half(fma(float(code), values[0], values[1]));

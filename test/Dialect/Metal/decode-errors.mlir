@@ -2,7 +2,7 @@
 
 // What is decoded is known when the bundle is loaded.
 func.func @variable(%x: memref<8xi8>) {
-  // expected-error@+1 {{reads something that is not metal.weights}}
+  // expected-error@+1 {{reads something that is not metal.weights or metal.decode}}
   %0 = metal.decode @look threads 1 group 1(%x) : (memref<8xi8>) -> memref<8xf16>
   return
 }

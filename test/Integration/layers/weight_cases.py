@@ -1,6 +1,7 @@
 """Cases of the ways in which weights are stored in fewer bits."""
 import numpy as np
 
+import formulas
 from case import cases
 
 
@@ -71,3 +72,20 @@ def quantized_convolution(case, bits, table=False):
         linear.bias.extend(bias)
         weights = q * scale.reshape(-1, 1) + bias.reshape(-1, 1)
     case.expect(np.einsum("oc,chw->ohw", weights, x))
+
+
+# In float by Winograd's algorithm: codes are decoded, then transformed.
+@cases("convolution", winograd_codes=dict(bits=4))
+def quantized_winograd(case, bits):
+    p = case.params
+    p.outputChannels, p.kernelChannels = 48, 64
+    p.kernelSize.extend([3, 3])
+    p.valid.SetInParent()
+    x = case.input(case.normal(64, 26, 27))
+    q = case.random.integers(0, 1 << bits, (48, 64, 3, 3))
+    p.weights.rawValue = pack(q, bits)
+    p.weights.quantization.numberOfBits = bits
+    linear = p.weights.quantization.linearQuantization
+    linear.scale.append(0.1)
+    linear.bias.append(-0.7)
+    case.expect(formulas.convolution(x, q * 0.1 - 0.7, None))

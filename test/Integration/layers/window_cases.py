@@ -45,6 +45,12 @@ def set_padding(case, padding, size, kernel, stride, dilation=(1, 1)):
                          padding=((0, 2), (1, 0))),
     winograd_small_tiles=dict(channels=(48, 36), size=(13, 15),
                               padding=((2, 0), (0, 1))),
+    winograd_row=dict(channels=(64, 64), kernel=(1, 7), size=(17, 18),
+                      padding="same"),
+    winograd_column=dict(channels=(64, 48), kernel=(7, 1), size=(19, 17),
+                         padding=((3, 2), (0, 0))),
+    winograd_five=dict(channels=(48, 64), kernel=(5, 5), size=(35, 33),
+                       padding="same"),
     skipped_pixels=dict(stride=(3, 4), kernel=(2, 2)),
 )
 def convolution(case, channels=(3, 5), kernel=(3, 3), stride=(1, 1),
