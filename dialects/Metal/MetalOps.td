@@ -297,10 +297,10 @@ def Metal_PutElementsOp : Metal_Op<"put_elements"> {
 }
 
 def Metal_PutLanesOp : Metal_Op<"put_lanes"> {
-  let summary = "lanes into a private array";
+  let summary = "lanes into an array of the thread or its group";
   let description = [{
-    Writes lanes as consecutive floats of a private array of one dimension, from
-    element `at` on.
+    Writes lanes as consecutive floats of an array of one dimension, which is
+    private or in threadgroup memory, from element `at` on.
   }];
   let arguments = (ins Metal_Lanes:$value,
                        Arg<AnyStaticShapeMemRef, "", [MemWrite]>:$array,

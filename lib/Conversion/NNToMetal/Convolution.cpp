@@ -235,6 +235,14 @@ static constexpr ConvolutionKernel kConvolutionKernels[] = {
      [](const Choice &c) {
        return lowerSimdgroupConvolution(c.lowering, c.ops, c.filters);
      }},
+    // 1x1 with work in front of it.
+    {[](const Choice &c) {
+       return c.ops.size() == 1 && shouldShareInput(c.op(), c.shape);
+     },
+     [](const Choice &c) {
+       return lowerSharedInputConvolution(c.lowering, c.op(),
+                                          c.filters.front());
+     }},
     // Direct.
     {[](const Choice &) { return true; },
      [](const Choice &c) {

@@ -178,6 +178,12 @@ std::optional<WinogradTile> chooseWinogradTile(mlir::nn::Conv2DOp op,
                                                mlir::Type storage,
                                                GpuFamily family);
 
+/// Whether the work in front of a 1x1 convolution is better done once for all
+/// its output channels.
+bool shouldShareInput(mlir::nn::Conv2DOp op, const ConvolutionShape &s);
+mlir::LogicalResult lowerSharedInputConvolution(Lowering &, mlir::nn::Conv2DOp,
+                                                const FloatView &filter);
+
 /// Whether simdgroup matrices can compute it, and it is large enough for them.
 bool fitsSimdgroups(mlir::nn::Conv2DOp op, const ConvolutionShape &s);
 mlir::LogicalResult

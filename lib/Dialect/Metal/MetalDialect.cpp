@@ -351,10 +351,12 @@ LogicalResult GetLanesOp::verify() {
 
 LogicalResult PutLanesOp::verify() {
   auto type = cast<MemRefType>(getArray().getType());
-  if (!getArray().getDefiningOp<memref::AllocaOp>() || type.getRank() != 1 ||
-      !type.getElementType().isF32() ||
+  if (!isa_and_nonnull<memref::AllocaOp, ThreadgroupAllocOp>(
+          getArray().getDefiningOp()) ||
+      type.getRank() != 1 || !type.getElementType().isF32() ||
       type.getDimSize(0) < cast<VectorType>(getValue().getType()).getDimSize(0))
-    return emitOpError("needs a private array at least as long as the lanes");
+    return emitOpError("needs an array of the thread or its group, at least as "
+                       "long as the lanes");
   return success();
 }
 

@@ -391,7 +391,9 @@ LogicalResult KernelPrinter::printOp(Operation *op) {
     return success();
   }
   if (auto put = dyn_cast<metal::PutLanesOp>(op)) {
-    line() << "put_lanes(" << expression(put.getArray()).text << ", "
+    bool isShared = put.getArray().getDefiningOp<metal::ThreadgroupAllocOp>();
+    line() << (isShared ? "share" : "put") << "_lanes("
+           << expression(put.getArray()).text << ", "
            << expression(put.getAt()).text << ", "
            << expression(put.getValue()).text << ");\n";
     return success();

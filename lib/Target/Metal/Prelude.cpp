@@ -159,6 +159,14 @@ inline void put_lanes(thread float (&x)[M], int at, lanes<N> v) {
 }
 )";
 
+static constexpr StringLiteral kShareLanes = R"(
+// The same into memory that the threads of a group share.
+template <int N, int M>
+inline void share_lanes(threadgroup float (&x)[M], int at, lanes<N> v) {
+  for (int i = 0; i < N; ++i) x[at + i] = v.v[i / 4][i % 4];
+}
+)";
+
 static constexpr StringLiteral kGetLanes = R"(
 // Consecutive floats of an array, from element `at` on.
 template <int N, int M>
@@ -260,6 +268,8 @@ static void printLanes(StringRef kernels, raw_ostream &os) {
     os << kPutElements;
   if (calls(kernels, "put_lanes"))
     os << kPutLanes;
+  if (calls(kernels, "share_lanes"))
+    os << kShareLanes;
   if (calls(kernels, "get_lanes"))
     os << kGetLanes;
   // Native lanes get it here: only the kernels' text has the scalar one.

@@ -79,7 +79,7 @@ metal.kernel @short "convolution"() {
   %i = arith.constant 0 : index
   %v = arith.constant dense<0.0> : vector<8xf32>
   %x = memref.alloca() : memref<6xf32>
-  // expected-error@+1 {{needs a private array at least as long as the lanes}}
+  // expected-error@+1 {{needs an array of the thread or its group, at least as long as the lanes}}
   metal.put_lanes %v, %x[%i] : vector<8xf32>, memref<6xf32>
   metal.return
 }

@@ -9,6 +9,7 @@
 // CHECK: values[0] = x[1][2];
 // CHECK: put_elements(values2[1], splat<8>(0.0f));
 // CHECK: put_lanes(values3, at, splat<8>(0.0f));
+// CHECK: share_lanes(all, at, splat<8>(0.0f));
 metal.kernel @runs "convolution"(%input: memref<64xf16>, %zeros: memref<8xf16>) {
   %0 = arith.constant 0 : index
   %1 = arith.constant 1 : index
@@ -26,5 +27,7 @@ metal.kernel @runs "convolution"(%input: memref<64xf16>, %zeros: memref<8xf16>) 
   metal.put_elements %v, %y[%1] : vector<8xf32>, memref<2x8xf32>
   %z = memref.alloca() : memref<20xf32>
   metal.put_lanes %v, %z[%at] : vector<8xf32>, memref<20xf32>
+  %all = metal.threadgroup_alloc : memref<20xf32, "threadgroup"> loc("all")
+  metal.put_lanes %v, %all[%at] : vector<8xf32>, memref<20xf32, "threadgroup">
   metal.return
 }
