@@ -2,9 +2,18 @@
 #include "mlc/Tool/Commands.h"
 #include "mlc/Tool/Tool.h"
 #include "llvm/Support/InitLLVM.h"
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+#ifdef M_MMAP_THRESHOLD
+  // Weights are freed one after the other as others take their place. Blocks of
+  // this size and more go back to the system at once; by default the limit grows
+  // with the largest of them, and small things keep the memory in between.
+  mallopt(M_MMAP_THRESHOLD, 2 << 20);
+#endif
   mlc::Command commands[] = {mlc::inspectCommand(), mlc::compileCommand(),
                              mlc::runCommand(), mlc::verifyCommand(),
                              mlc::benchCommand(), mlc::optimizeCommand()};
