@@ -7,7 +7,6 @@
 #include "mlc/Dialect/NN/Precision.h"
 #include "mlc/Support/Constants.h"
 #include "mlc/Support/Provenance.h"
-#include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
@@ -353,30 +352,46 @@ Value mlc::collapse(OpBuilder &builder, Value memref, unsigned first,
 // Dispatches
 //===----------------------------------------------------------------------===//
 
+// Of all that a kernel is but its name and where it comes from.
+static llvm::hash_code hashKernel(metal::KernelOp kernel) {
+  llvm::hash_code hash(0);
+  kernel.getBody().walk<WalkOrder::PreOrder>([&](Operation *op) {
+    hash =
+        llvm::hash_combine(hash, OperationEquivalence::computeHash(
+                                     op, OperationEquivalence::ignoreHashValue,
+                                     OperationEquivalence::ignoreHashValue,
+                                     OperationEquivalence::IgnoreLocations));
+  });
+  return hash;
+}
+
+static bool isSameKernel(metal::KernelOp a, metal::KernelOp b) {
+  return a.getKind() == b.getKind() &&
+         a.getParameterNames() == b.getParameterNames() &&
+         a.getWritten() == b.getWritten() &&
+         OperationEquivalence::isRegionEquivalentTo(
+             &a.getBody(), &b.getBody(), OperationEquivalence::IgnoreLocations);
+}
+
 metal::KernelOp Lowering::share(KernelBuilder &kernel) {
   metal::KernelOp op = kernel.kernel();
   metal::ReturnOp::create(kernel.builder(), kernel.loc());
-  // Kernels that read the same, name apart, are one kernel.
-  std::string wanted = op.getSymName().str(), text;
-  op.setSymName("kernel");
-  llvm::raw_string_ostream out(text);
-  out << wanted << "\n";
-  // Where it comes from is no part of it, even if a flag prints locations.
-  op->print(out, OpPrintingFlags()
-                     .enableDebugInfo(false)
-                     .useLocalScope()
-                     .assumeVerified());
-  metal::KernelOp &known = kernelsByText[text];
   Location loc = op.getLoc();
-  if (known) {
-    op.erase();
-  } else {
-    unsigned same = kernelsByName[wanted]++;
-    op.setSymName(same ? wanted + "_" + llvm::utostr(same + 1) : wanted);
-    known = op;
-  }
-  kernelLocations[known].push_back(loc);
-  return known;
+  std::string wanted = op.getSymName().str();
+  auto &candidates =
+      kernelsByHash[llvm::hash_combine(StringRef(wanted), hashKernel(op))];
+  for (auto [name, known] : candidates)
+    if (name == wanted && isSameKernel(known, op)) {
+      op.erase();
+      kernelLocations[known].push_back(loc);
+      return known;
+    }
+  unsigned same = kernelsByName[wanted]++;
+  if (same)
+    op.setSymName(wanted + "_" + llvm::utostr(same + 1));
+  candidates.push_back({wanted, op});
+  kernelLocations[op].push_back(loc);
+  return op;
 }
 
 void Lowering::dispatch(KernelBuilder &kernel, ArrayRef<KernelOperand> operands,

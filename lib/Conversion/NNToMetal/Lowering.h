@@ -113,7 +113,10 @@ private:
   /// The functions that `frame` is inside of.
   llvm::SmallVector<mlir::func::FuncOp> callers;
   ConstantMemory constantMemory;
-  llvm::StringMap<mlir::metal::KernelOp> kernelsByText;
+  /// Kernels and the names that they were wanted with.
+  llvm::DenseMap<size_t, llvm::SmallVector<
+                             std::pair<std::string, mlir::metal::KernelOp>, 1>>
+      kernelsByHash;
   llvm::StringMap<unsigned> kernelsByName;
   /// The layers that each kernel computes, of all dispatches.
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<mlir::Location>>
