@@ -263,18 +263,13 @@ public:
   }
 
 private:
-  // Lanes of a transform: a tile of them is 36 values of a thread.
-  static int64_t lanesOf(int64_t channels) {
-    return std::min<int64_t>(8, lanesFor(channels));
-  }
-
   std::string name(StringRef step) const {
     return s.name(("winograd_" + step + "_").str(), op);
   }
 
   // The thread's tile and channels.
   void position(KernelBuilder &k, int64_t channels) {
-    lanes = lanesOf(channels);
+    lanes = lanesFor(channels);
     Value block = k.position(0, "block", llvm::divideCeil(channels, lanes));
     Value inImage = k.position(1, "tile", tileRows * tileColumns);
     image = k.position(2, "image", s.batch);
@@ -286,7 +281,7 @@ private:
     count = k.laneCount(channel, channels, lanes);
   }
   Grid gridOf(int64_t channels) const {
-    return makeGrid(llvm::divideCeil(channels, lanesOf(channels)),
+    return makeGrid(llvm::divideCeil(channels, lanesFor(channels)),
                     tileRows * tileColumns, s.batch);
   }
 

@@ -10,11 +10,11 @@
 // CHECK-LABEL: func @main
 // CHECK-DAG: %[[D:.*]] = memref.alloc() : memref<36x49x64xf32>
 // CHECK-DAG: %[[M:.*]] = memref.alloc() : memref<36x49x64xf32>
-// CHECK: metal.dispatch @winograd_input_3x3_64to64_25x25 threads [8, 49, 1] {{.*}}(%arg0, %[[D]] :
+// CHECK: metal.dispatch @winograd_input_3x3_64to64_25x25 threads [4, 49, 1] {{.*}}(%arg0, %[[D]] :
 // CHECK: %[[F:.*]] = metal.weights {{.*}} : memref<4x3x3x64x16xf32>
 // CHECK: %[[W:.*]] = metal.decode @winograd_filter_4x4_3x3 threads 256 group 256(%[[F]], %{{.*}}) : {{.*}} -> memref<36x4x64x16xf32>
 // CHECK: metal.dispatch @winograd_product_3x3_64to64_25x25 threads [10, 4, 36] {{.*}}(%[[D]], %[[W]], %[[M]] :
-// CHECK: metal.dispatch @winograd_output_3x3_64to64_25x25 threads [8, 49, 1] {{.*}}(%[[M]], %arg1 :
+// CHECK: metal.dispatch @winograd_output_3x3_64to64_25x25 threads [4, 49, 1] {{.*}}(%[[M]], %arg1 :
 // CHECK: metal.kernel @winograd_filter_4x4_3x3 "decode"(%{{.*}}: memref<?xf32>, %{{.*}}: memref<?xf32>, write %{{.*}}: memref<?xf32>)
 // CHECK: metal.kernel @winograd_output
 // CHECK: arith.cmpi slt, %{{.*}}, %c25
