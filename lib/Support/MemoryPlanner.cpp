@@ -1,5 +1,6 @@
 // Greedy placement: buffers in some order, each at the lowest offset that is
-// free over its lifetime.
+// free over its lifetime. Where no order of the literature reaches the lower
+// bound, orders are improved step by step.
 #include "mlc/Support/MemoryPlanner.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -24,7 +25,7 @@ static int64_t sumOverTime(ArrayRef<PlannedBuffer> buffers) {
   return most;
 }
 
-// Places buffers in `order`; gives up once the arena exceeds `limit`.
+// Places buffers in `order`.
 static MemoryPlan place(ArrayRef<PlannedBuffer> buffers,
                         ArrayRef<unsigned> order) {
   MemoryPlan plan;
@@ -51,6 +52,34 @@ static MemoryPlan place(ArrayRef<PlannedBuffer> buffers,
   return plan;
 }
 
+// Places the buffers that do not fit below the lower bound earlier than before,
+// again and again: whatever is in their way finds other places. Takes at most
+// `attempts`; `best` is the plan for `order`.
+static void improve(ArrayRef<PlannedBuffer> buffers,
+                    SmallVector<unsigned> order, int64_t lowerBound,
+                    unsigned attempts, MemoryPlan &best) {
+  if (attempts == 0 || best.bytes == lowerBound)
+    return;
+  MemoryPlan plan = place(buffers, order);
+  for (; attempts > 0 && best.bytes > lowerBound; --attempts) {
+    auto *tooHigh = llvm::find_if(order, [&](unsigned i) {
+      return plan.offsets[i] + buffers[i].bytes > lowerBound;
+    });
+    // In front of the first one that it can collide with, or else of all.
+    auto overlaps = [&](unsigned i) {
+      return buffers[i].first <= buffers[*tooHigh].last &&
+             buffers[*tooHigh].first <= buffers[i].last;
+    };
+    auto *before = std::find_if(order.begin(), tooHigh, overlaps);
+    if (before == tooHigh)
+      return;
+    std::rotate(before, tooHigh, tooHigh + 1);
+    plan = place(buffers, order);
+    if (plan.bytes < best.bytes)
+      best = plan;
+  }
+}
+
 MemoryPlan mlc::planMemory(ArrayRef<PlannedBuffer> given, int64_t alignment) {
   SmallVector<PlannedBuffer> buffers(given);
   for (PlannedBuffer &buffer : buffers)
@@ -58,6 +87,7 @@ MemoryPlan mlc::planMemory(ArrayRef<PlannedBuffer> given, int64_t alignment) {
   int64_t lowerBound = sumOverTime(buffers);
 
   SmallVector<unsigned> order(buffers.size());
+  SmallVector<SmallVector<unsigned>> orders;
   std::iota(order.begin(), order.end(), 0);
   auto byTime = [&](unsigned a, unsigned b) {
     return buffers[a].first < buffers[b].first;
@@ -78,6 +108,10 @@ MemoryPlan mlc::planMemory(ArrayRef<PlannedBuffer> given, int64_t alignment) {
     return length(a) > length(b);
   };
 
+  // So many placements take a moment only.
+  constexpr uint64_t kMostSteps = 20'000'000;
+  unsigned attempts = std::min<uint64_t>(
+      200, kMostSteps / std::max<uint64_t>(1, buffers.size() * buffers.size()));
   MemoryPlan best;
   auto attempt = [&](auto before) {
     if (best.bytes == lowerBound && !best.offsets.empty())
@@ -89,11 +123,14 @@ MemoryPlan mlc::planMemory(ArrayRef<PlannedBuffer> given, int64_t alignment) {
     MemoryPlan plan = place(buffers, order);
     if (best.offsets.empty() || plan.bytes < best.bytes)
       best = std::move(plan);
+    orders.push_back(order);
   };
   attempt(byTime);
   attempt(bySize);
   attempt(byArea);
   attempt(byLength);
+  for (const SmallVector<unsigned> &start : orders)
+    improve(buffers, start, lowerBound, attempts, best);
   best.lowerBound = lowerBound;
   return best;
 }

@@ -57,6 +57,15 @@ TEST(MemoryPlanner, EmptyBuffersTakeNoPlace) {
   EXPECT_EQ(planMemory(buffers, 256).bytes, 256);
 }
 
+// No order by size, area, length or time reaches the bound here.
+TEST(MemoryPlanner, ImprovesWhatGreedyOrdersMiss) {
+  std::vector<PlannedBuffer> buffers = {{2, 0, 3}, {6, 0, 2}, {1, 4, 5},
+                                        {4, 5, 6}, {4, 2, 5}, {4, 3, 6}};
+  MemoryPlan plan = planMemory(buffers, 1);
+  EXPECT_EQ(plan.bytes, plan.lowerBound);
+  EXPECT_FALSE(overlaps(buffers, plan));
+}
+
 TEST(MemoryPlanner, RandomPlansAreValid) {
   std::mt19937 random(1);
   for (int round = 0; round < 50; ++round) {
