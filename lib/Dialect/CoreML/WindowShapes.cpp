@@ -219,7 +219,7 @@ LogicalResult PaddingOp::inferReturnTypes(MLIRContext *context,
                                           SmallVectorImpl<Type> &results) {
   Inference infer(context, loc, results);
   ArrayRef<int64_t> amounts = op.getPaddingAmounts();
-  if (failed(infer.needRank(op.getInput(), 3)) ||
+  if (failed(infer.needRank(op.getInput(), 2)) ||
       failed(infer.needList("paddingAmounts", amounts, 4, 0)))
     return failure();
   SmallVector<int64_t> shape(shapeOf(op.getInput()));

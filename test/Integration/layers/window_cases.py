@@ -230,6 +230,22 @@ def padding(case, mode, amounts=((1, 2), (3, 1)), value=0):
     case.expect(np.pad(x, [(0, 0), *amounts], mode=name))
 
 
+@array_cases("padding", matrix=dict(mode="constant", value=2.5),
+             matrix_reflection=dict(mode="reflection"),
+             matrix_replication=dict(mode="replication"))
+def padding_flat(case, mode, value=0):
+    x = case.input(case.normal(4, 5))
+    getattr(case.params, mode).SetInParent()
+    amounts = ((1, 2), (0, 3))
+    case.borders(case.params.paddingAmounts, amounts)
+    if mode == "constant":
+        case.params.constant.value = value
+        case.expect(np.pad(x, amounts, constant_values=value))
+        return
+    name = {"reflection": "reflect", "replication": "edge"}[mode]
+    case.expect(np.pad(x, amounts, mode=name))
+
+
 @cases(
     "upsample",
     nearest=dict(factor=(2, 2)),
