@@ -166,6 +166,8 @@ InputValue mlc::randomInput(const BundleFeature &feature, uint64_t seed) {
 }
 
 InputValue mlc::constantInput(const BundleFeature &feature, float value) {
+  if (feature.dataType == "uint8")
+    return {std::vector<char>(feature.numElements(), char(value))};
   return fromValues(feature, std::vector<float>(feature.numElements(), value));
 }
 
@@ -258,8 +260,11 @@ Error mlc::writeOutputs(const Bundle &bundle, LoadedModel &model,
                              "': " + error.message());
   for (auto [index, output] : enumerate(bundle.outputs)) {
     std::vector<float> values = outputValues(output, model);
-    if (Error error = writeFile(directory, output.name + ".npy",
-                                formatNpy(output.shape, values)))
+    bool isLabel = int(index) == bundle.probabilities &&
+                   output.name == bundle.predictedFeature;
+    if (Error error = isLabel ? Error::success()
+                              : writeFile(directory, output.name + ".npy",
+                                          formatNpy(output.shape, values)))
       return error;
     // Halves have no range to show.
     if (output.isImage() && output.shape.size() >= 3 &&
@@ -273,8 +278,10 @@ Error mlc::writeOutputs(const Bundle &bundle, LoadedModel &model,
     json::Object dictionary;
     for (auto &[label, probability] : ranked)
       dictionary[json::fixUTF8(label)] = double(probability);
-    if (Error error = writeJson(directory, output.name, std::move(dictionary)))
-      return error;
+    if (!isLabel)
+      if (Error error =
+              writeJson(directory, output.name, std::move(dictionary)))
+        return error;
     if (!bundle.predictedFeature.empty() && !ranked.empty())
       if (Error error = writeJson(directory, bundle.predictedFeature,
                                   labelValue(bundle, ranked.front().first)))

@@ -32,7 +32,7 @@ Expected<std::vector<InputValue>> mlc::readInputs(const Bundle &bundle,
   for (auto [index, feature] : enumerate(bundle.inputs)) {
     auto it = files.find(feature.name);
     if (it == files.end()) {
-      if (feature.isOptional && !feature.isImage() && !drawMissing) {
+      if (feature.isOptional && !drawMissing) {
         values.push_back(constantInput(feature, feature.defaultValue));
         continue;
       }
