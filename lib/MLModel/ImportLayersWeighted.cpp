@@ -38,8 +38,10 @@ static LogicalResult importConvolution(LayerImporter &importer,
       return importer.emitError()
              << "weights should have the shape " << formatShape(shape)
              << ", but the second input has " << formatShape(given.getShape());
-  } else if (failed(importer.setWeights("weights", params.weights(), shape,
-                                        params.isdeconvolution() ? 1 : 0))) {
+  } else if (failed(
+                 importer.setWeights("weights", params.weights(), shape,
+                                     params.isdeconvolution() ? 1 : 0,
+                                     params.isdeconvolution() ? groups : 1))) {
     return failure();
   }
   return params.hasbias() ? importer.setWeights("bias", params.bias(), outputs)

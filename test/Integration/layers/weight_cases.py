@@ -1,6 +1,7 @@
 """Cases of the ways in which weights are stored in fewer bits."""
 import numpy as np
 
+import formulas
 from case import cases
 
 
@@ -71,3 +72,31 @@ def quantized_convolution(case, bits, table=False):
         linear.bias.extend(bias)
         weights = q * scale.reshape(-1, 1) + bias.reshape(-1, 1)
     case.expect(np.einsum("oc,chw->ohw", weights, x))
+
+
+# A scale for each output channel; of groups, as the format's text says, or for
+# the channels of one group, as converters do.
+@cases("deconvolution", quantized=dict(), quantized_groups=dict(groups=2),
+       quantized_group=dict(groups=2, scales=3))
+def quantized_deconvolution(case, groups=1, scales=6):
+    p = case.params
+    p.isDeconvolution, p.outputChannels, p.kernelChannels = True, 6, 4
+    p.nGroups = groups
+    p.kernelSize.extend([2, 3])
+    p.valid.SetInParent()
+    x = case.input(case.normal(4, 3, 5))
+    q = case.random.integers(0, 256, (4, 6 // groups, 2, 3))
+    p.weights.rawValue = pack(q, 8)
+    p.weights.quantization.numberOfBits = 8
+    linear = p.weights.quantization.linearQuantization
+    scale = case.uniform(0.01, 0.05, scales)
+    bias = case.uniform(-1, 1, scales)
+    linear.scale.extend(scale)
+    linear.bias.extend(bias)
+    # [in, out / groups]: the inputs of a group have its outputs' factors.
+    of_group = np.arange(4) // (4 // groups) if scales == 6 else np.zeros(4, int)
+    channel = of_group[:, None] * (6 // groups) + np.arange(6 // groups)
+    weights = q * scale[channel][..., None, None] + bias[channel][..., None,
+                                                                  None]
+    case.expect(formulas.deconvolution(x, weights, None, (1, 1), (1, 1),
+                                       groups))
