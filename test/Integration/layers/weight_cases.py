@@ -2,7 +2,7 @@
 import numpy as np
 
 import formulas
-from case import cases
+from case import array_cases, cases
 
 
 def pack(values, bits):
@@ -100,3 +100,22 @@ def quantized_deconvolution(case, groups=1, scales=6):
                                                                   None]
     case.expect(formulas.deconvolution(x, weights, None, (1, 1), (1, 1),
                                        groups))
+
+
+# Columns that are no whole number of runs, too.
+@array_cases("embeddingND", **{
+    f"quantized_{bits}_{size}": dict(bits=bits, size=size)
+    for bits, size in ((1, 16), (1, 12), (2, 8), (2, 27), (3, 20), (4, 48),
+                       (4, 5), (6, 32))})
+def quantized_embedding(case, bits, size, entries=50):
+    p = case.params
+    p.vocabSize, p.embeddingSize = entries, size
+    indices = case.random.integers(0, entries, (9, 1))
+    case.input(indices.astype(float))
+    q = case.random.integers(0, 1 << bits, (size, entries))
+    p.weights.rawValue = pack(q, bits)
+    p.weights.quantization.numberOfBits = bits
+    linear = p.weights.quantization.linearQuantization
+    scale = case.uniform(0.1, 0.5, size)
+    linear.scale.extend(scale)
+    case.expect((q * scale.reshape(-1, 1)).T[indices[:, 0]])
