@@ -3,7 +3,8 @@
 #define MLC_COREML_WEIGHTED_OPS
 include "CoreML/CoreMLEnums.td"
 
-def CoreML_ConvolutionOp : CoreML_UnaryOp<"convolution", (ins
+def CoreML_ConvolutionOp : CoreML_Op<"convolution"> {
+  let arguments = (ins CoreML_Tensor:$input, Optional<CoreML_Tensor>:$filter,
     DefaultValuedAttr<I64Attr, "1">:$nGroups,
     DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$stride,
     DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$dilationFactor,
@@ -13,13 +14,19 @@ def CoreML_ConvolutionOp : CoreML_UnaryOp<"convolution", (ins
                       "SamePaddingMode::BOTTOM_RIGHT_HEAVY">:$asymmetryMode,
     DefaultValuedAttr<BoolAttr, "false">:$isDeconvolution,
     OptionalAttr<DenseI64ArrayAttr>:$outputShape,
-    CoreML_WeightsAttr:$weights,
-    OptionalAttr<CoreML_WeightsAttr>:$bias)> {
+    OptionalAttr<CoreML_WeightsAttr>:$weights,
+    OptionalAttr<CoreML_WeightsAttr>:$bias);
+  let results = (outs CoreML_Tensor:$output);
   let summary = "convolution or deconvolution over height and width";
+  let extraClassDeclaration = [{
+    /// The shape of the weights, wherever they are.
+    ::llvm::ArrayRef<int64_t> getWeightShape();
+  }];
   let description = [{
     Weights are `[outputChannels, inputChannels / nGroups, kH, kW]`, or for a
     deconvolution `[inputChannels, outputChannels / nGroups, kH, kW]`; the bias
-    is `[outputChannels]`. `paddingAmounts` are top, bottom, left and right,
+    is `[outputChannels]`. A convolution may have its weights as a second
+    input, `filter`, instead of the attribute. `paddingAmounts` are top, bottom, left and right,
     used where `paddingType` is valid; `asymmetryMode` is used where it is same.
     Deconvolutions crop by the amounts instead of padding, and honour
     `dilationFactor`, though the specification says that it is ignored.

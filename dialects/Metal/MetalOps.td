@@ -225,6 +225,23 @@ def Metal_LoadLanesOp : Metal_Op<"load_lanes", [AttrSizedOperandSegments]> {
   let skipDefaultBuilders = 1;
 }
 
+def Metal_LoadCodesOp : Metal_Op<"load_codes"> {
+  let summary = "whole numbers of few bits, as float";
+  let description = [{
+    The last dimension of `buffer` holds M bytes that are N codes of 8 * M / N
+    bits, 1, 2, 4 or 8 of them: code `i` is in byte `i mod M`, behind the codes
+    `i - M`, `i - 2 * M` and so on in its lower bits. So codes that follow each
+    other are moved out of bytes that do. `indices` are those of the first byte.
+  }];
+  let arguments = (ins Arg<Metal_Buffer, "", [MemRead]>:$buffer,
+                       Variadic<Index>:$indices);
+  let results = (outs Metal_Lanes:$result);
+  let assemblyFormat = [{
+    $buffer `[` $indices `]` attr-dict `:` type($buffer) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
 def Metal_StoreLanesOp : Metal_Op<"store_lanes", [AttrSizedOperandSegments]> {
   let summary = "the reverse of load_lanes";
   let description = [{

@@ -89,8 +89,12 @@ LogicalResult ModelExporter::exportAll(spec::Model &model) {
       failed(applyFileForm(module, model)))
     return failure();
   auto exportTo = [&](auto &network) {
-    return exportList(function, *network.mutable_layers(),
-                      network.mutable_preprocessing());
+    if (failed(exportList(function, *network.mutable_layers(),
+                          network.mutable_preprocessing())))
+      return failure();
+    if (!module->hasAttr("coreml.specificationVersion"))
+      model.set_specificationversion(getNeededVersion(model));
+    return success();
   };
   if (model.has_neuralnetworkclassifier())
     return exportTo(*model.mutable_neuralnetworkclassifier());

@@ -151,9 +151,10 @@ LogicalResult ModelExporter::exportDescription(spec::Model &model) {
   auto kind = module->getAttrOfType<StringAttr>("coreml.kind");
   if (!kind)
     return emitError() << "has no coreml.kind, so it is no model";
-  auto version =
-      module->getAttrOfType<IntegerAttr>("coreml.specificationVersion");
-  model.set_specificationversion(version ? version.getInt() : 1);
+  // Without one it is what the whole needs, in the end.
+  if (auto version =
+          module->getAttrOfType<IntegerAttr>("coreml.specificationVersion"))
+    model.set_specificationversion(version.getInt());
   auto updatable = module->getAttrOfType<BoolAttr>("coreml.isUpdatable");
   model.set_isupdatable(updatable && updatable.getValue());
   if (failed(exportFeatures(*model.mutable_description())) ||

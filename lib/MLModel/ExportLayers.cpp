@@ -97,7 +97,7 @@ static LogicalResult writeValidOrSame(LayerExporter &exporter,
 static LogicalResult writeConvolution(LayerExporter &exporter, Layer &layer) {
   auto op = cast<coreml::ConvolutionOp>(exporter.getOperation());
   spec::ConvolutionLayerParams &params = *layer.mutable_convolution();
-  ArrayRef<int64_t> shape = op.getWeights().getShapedType().getShape();
+  ArrayRef<int64_t> shape = op.getWeightShape();
   bool transposed = op.getIsDeconvolution();
   params.set_outputchannels(transposed ? shape[1] * op.getNGroups() : shape[0]);
   params.set_kernelchannels(shape[transposed ? 0 : 1]);

@@ -216,6 +216,11 @@ ModelImporter::addResult(const spec::FeatureDescription &feature) {
     if (!value)
       return emitError() << "output '" << feature.name()
                          << "' is not written by any layer";
+    if (feature.type().has_imagetype() &&
+        failed(checkImageOutput(
+            builder.getUnknownLoc(), feature,
+            cast<RankedTensorType>(value.getType()).getShape())))
+      return failure();
   } else if (model.has_neuralnetworkclassifier()) {
     FailureOr<Value> probabilities = getProbabilities();
     if (failed(probabilities))

@@ -105,23 +105,44 @@ mlc::getDeclaredSize(const spec::ImageFeatureType &image) {
   return {range.heightrange().lowerbound(), range.widthrange().lowerbound()};
 }
 
+/// 0 if the color space is none that we know.
+static int64_t getChannels(const spec::ImageFeatureType &image) {
+  switch (image.colorspace()) {
+  case spec::ImageFeatureType::RGB:
+  case spec::ImageFeatureType::BGR:
+    return 3;
+  case spec::ImageFeatureType::GRAYSCALE:
+  case spec::ImageFeatureType::GRAYSCALE_FLOAT16:
+    return 1;
+  default:
+    return 0;
+  }
+}
+
+LogicalResult mlc::checkImageOutput(Location loc,
+                                    const spec::FeatureDescription &feature,
+                                    ArrayRef<int64_t> shape) {
+  int64_t channels = getChannels(feature.type().imagetype());
+  if (channels == 0)
+    return emitError(loc) << "output '" << feature.name()
+                          << "' has no known color space";
+  if (shape.size() >= 3 && shape[shape.size() - 3] == channels &&
+      llvm::all_of(shape.drop_back(3), [](int64_t size) { return size == 1; }))
+    return success();
+  return emitError(loc) << "output '" << feature.name() << "' is an image of "
+                        << channels
+                        << (channels == 1 ? " channel" : " channels")
+                        << ", but the network gives the shape "
+                        << formatShape(shape);
+}
+
 static LogicalResult getImageShape(Location loc, StringRef name,
                                    const spec::ImageFeatureType &image,
                                    bool isRank5,
                                    SmallVectorImpl<int64_t> &shape) {
-  int64_t channels = 0;
-  switch (image.colorspace()) {
-  case spec::ImageFeatureType::RGB:
-  case spec::ImageFeatureType::BGR:
-    channels = 3;
-    break;
-  case spec::ImageFeatureType::GRAYSCALE:
-  case spec::ImageFeatureType::GRAYSCALE_FLOAT16:
-    channels = 1;
-    break;
-  default:
+  int64_t channels = getChannels(image);
+  if (channels == 0)
     return emitError(loc) << "input '" << name << "' has no known color space";
-  }
   auto [height, width] = getDeclaredSize(image);
   shape.assign({1, channels, height, width});
   if (isRank5)

@@ -43,4 +43,10 @@ getInputType(mlir::Location loc,
              const CoreML::Specification::FeatureDescription &feature,
              const Network &network);
 
+/// Reports an image among the outputs for which a value of `shape` is none.
+mlir::LogicalResult
+checkImageOutput(mlir::Location loc,
+                 const CoreML::Specification::FeatureDescription &feature,
+                 llvm::ArrayRef<int64_t> shape);
+
 } // namespace mlc

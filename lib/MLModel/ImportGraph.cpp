@@ -93,12 +93,7 @@ void Graph::addInnerOutputs(const spec::NeuralNetworkLayer &layer, int index) {
 }
 
 LogicalResult Graph::addOutputs() {
-  llvm::StringMap<int> names;
   for (auto [index, layer] : llvm::enumerate(layers)) {
-    auto [other, isNew] = names.try_emplace(layer.name(), index);
-    if (!isNew && !layer.name().empty())
-      return emitError(index) << "layers " << other->second << " and " << index
-                              << " have the same name '" << layer.name() << "'";
     addInnerOutputs(layer, index);
     for (const std::string &blob : layer.output()) {
       auto [writer, isFirst] = writers.try_emplace(blob, index);

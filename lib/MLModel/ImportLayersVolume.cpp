@@ -113,7 +113,9 @@ static LogicalResult importConvolution3D(LayerImporter &importer,
   for (int32_t size :
        {params.kerneldepth(), params.kernelheight(), params.kernelwidth()})
     shape.push_back(size == 0 ? 3 : size);
-  if (failed(importer.setWeights("weights", params.weights(), shape)))
+  bool transposed = params.isdeconvolution();
+  if (failed(importer.setWeights("weights", params.weights(), shape,
+                                 transposed ? 1 : 0, transposed ? groups : 1)))
     return failure();
   return params.hasbias()
              ? importer.setWeights("bias", params.bias(), {outputs})
@@ -139,13 +141,10 @@ static LogicalResult importCategorical(LayerImporter &importer,
 }
 
 #define RANDOM(Kind, field, name, inputs)                                      \
-  {Layer::kRandom##Kind,                                                       \
-   name,                                                                       \
-   inputs,                                                                     \
-   inputs,                                                                     \
-   1,                                                                          \
-   1,                                                                          \
-   importFields<spec::Random##Kind##LayerParams, &Layer::random##field>}
+  {                                                                            \
+    Layer::kRandom##Kind, name, inputs, inputs, 1, 1,                          \
+        importFields<spec::Random##Kind##LayerParams, &Layer::random##field>   \
+  }
 
 ArrayRef<LayerEntry> mlc::getVolumeLayers() {
   static const LayerEntry entries[] = {

@@ -32,9 +32,18 @@ static LogicalResult importConvolution(LayerImporter &importer,
   if (params.isdeconvolution())
     shape = {int64_t(params.kernelchannels()), outputs / groups};
   shape.append(*kernel);
-  if (failed(importer.setWeights("weights", params.weights(), shape,
-                                 params.isdeconvolution() ? 1 : 0)))
+  if (importer.getInputs().size() == 2) {
+    auto given = cast<RankedTensorType>(importer.getInputs()[1].getType());
+    if (given.getShape() != ArrayRef(shape))
+      return importer.emitError()
+             << "weights should have the shape " << formatShape(shape)
+             << ", but the second input has " << formatShape(given.getShape());
+  } else if (failed(
+                 importer.setWeights("weights", params.weights(), shape,
+                                     params.isdeconvolution() ? 1 : 0,
+                                     params.isdeconvolution() ? groups : 1))) {
     return failure();
+  }
   return params.hasbias() ? importer.setWeights("bias", params.bias(), outputs)
                           : success();
 }
@@ -125,7 +134,7 @@ static LogicalResult importLoadConstant(LayerImporter &importer,
 
 ArrayRef<LayerEntry> mlc::getWeightedLayers() {
   static const LayerEntry entries[] = {
-      {Layer::kConvolution, "convolution", 1, 1, 1, 1, importConvolution},
+      {Layer::kConvolution, "convolution", 1, 2, 1, 1, importConvolution},
       {Layer::kInnerProduct, "inner_product", 1, 1, 1, 1, importInnerProduct},
       {Layer::kEmbedding, "embedding", 1, 1, 1, 1, importEmbedding},
       {Layer::kBatchnorm, "batchnorm", 1, 1, 1, 1, importBatchnorm},

@@ -104,20 +104,23 @@ static LogicalResult checkFactors(const LayerImporter &layer, StringRef name,
                            << what << " instead of 1 or " << channels;
 }
 
-// The integers of a quantized weight, through `decode(integer, channel)`.
+// The integers of a quantized weight, through `decode(integer, channel)`. The
+// first dimension may be cut into groups that have channels of their own.
 static std::vector<float>
-decodeAll(int64_t count, int64_t run, int64_t channels,
+decodeAll(int64_t count, int64_t run, int64_t channels, int64_t groups,
           llvm::function_ref<unsigned(int64_t)> next,
           llvm::function_ref<float(unsigned, int64_t)> decode) {
   std::vector<float> values(count);
   for (int64_t i = 0; i < count; ++i)
-    values[i] = decode(next(i), i / run % channels);
+    values[i] =
+        decode(next(i), i / run % channels + i / (count / groups) * channels);
   return values;
 }
 
 FailureOr<ElementsAttr>
 LayerImporter::getQuantized(StringRef name, const spec::WeightParams &weights,
-                            ArrayRef<int64_t> shape, unsigned channelAxis) {
+                            ArrayRef<int64_t> shape, unsigned channelAxis,
+                            int64_t groups) {
   const spec::QuantizationParams &params = weights.quantization();
   const auto &linear = params.linearquantization();
   const auto &table = params.lookuptablequantization().floatvalue();
@@ -148,16 +151,20 @@ LayerImporter::getQuantized(StringRef name, const spec::WeightParams &weights,
     if (table.size() != 1 << bits)
       return emitError() << name << " has a look-up table of " << table.size()
                          << " values instead of " << (1 << bits);
-    values = decodeAll(*count, run, channels, next,
+    values = decodeAll(*count, run, channels, 1, next,
                        [&](unsigned q, int64_t) { return table[int(q)]; });
   } else if (params.has_linearquantization()) {
-    if (failed(checkFactors(*this, name, "scales", linear.scale_size(),
-                            channels, false)) ||
-        failed(checkFactors(*this, name, "biases", linear.bias_size(), channels,
+    // Files have them for the channels of one group, too.
+    if (std::max(linear.scale_size(), linear.bias_size()) == channels)
+      groups = 1;
+    int64_t factors = channels * groups;
+    if (failed(checkFactors(*this, name, "scales", linear.scale_size(), factors,
+                            false)) ||
+        failed(checkFactors(*this, name, "biases", linear.bias_size(), factors,
                             true)))
       return failure();
     values = decodeAll(
-        *count, run, channels, next, [&](unsigned q, int64_t channel) {
+        *count, run, channels, groups, next, [&](unsigned q, int64_t channel) {
           float number = isSigned ? float(int8_t(q)) : float(q);
           auto pick = [&](const auto &list) {
             return list[list.size() == 1 ? 0 : int(channel)];
@@ -181,7 +188,8 @@ LayerImporter::getQuantized(StringRef name, const spec::WeightParams &weights,
 
 FailureOr<ElementsAttr>
 LayerImporter::getWeights(StringRef name, const spec::WeightParams &weights,
-                          ArrayRef<int64_t> shape, unsigned channelAxis) {
+                          ArrayRef<int64_t> shape, unsigned channelAxis,
+                          int64_t groups) {
   std::pair<bool, const char *> encodings[] = {
       {weights.floatvalue_size() > 0, "float"},
       {!weights.float16value().empty(), "half"},
@@ -196,7 +204,7 @@ LayerImporter::getWeights(StringRef name, const spec::WeightParams &weights,
       first = encoding;
   }
   if (!weights.rawvalue().empty() || !weights.int8rawvalue().empty())
-    return getQuantized(name, weights, shape, channelAxis);
+    return getQuantized(name, weights, shape, channelAxis, groups);
   // The message is ours, and only this attribute reads these fields.
   if (!weights.float16value().empty()) {
     auto &field = const_cast<std::string &>(weights.float16value());
@@ -230,9 +238,9 @@ LayerImporter::setFloats(StringRef name,
 LogicalResult LayerImporter::setWeights(StringRef name,
                                         const spec::WeightParams &weights,
                                         ArrayRef<int64_t> shape,
-                                        unsigned channelAxis) {
+                                        unsigned channelAxis, int64_t groups) {
   FailureOr<ElementsAttr> elements =
-      getWeights(name, weights, shape, channelAxis);
+      getWeights(name, weights, shape, channelAxis, groups);
   if (failed(elements))
     return failure();
   if (weights.isupdatable())

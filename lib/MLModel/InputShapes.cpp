@@ -153,19 +153,22 @@ static Error setShape(spec::FeatureDescription &feature,
 }
 
 static Error setShape(spec::FeatureDescription &feature,
-                      spec::ArrayFeatureType &array, ArrayRef<int64_t> shape,
+                      spec::ArrayFeatureType &array, ArrayRef<int64_t> wanted,
                       bool isRank5) {
-  SmallVector<int64_t> declared = getDeclaredShape(array);
+  SmallVector<int64_t> declared = getDeclaredShape(array), shape(wanted);
+  // A batch of sequences of vectors needs no height and width.
+  if (isRank5 && shape.size() == 3 && declared.size() == 1)
+    shape.append({1, 1});
   // With RANK5_ARRAY_MAPPING a sequence and a batch of any length may be in
   // front of what the file declares, [C] or [C, H, W].
-  ArrayRef<int64_t> core = shape;
+  ArrayRef<int64_t> core(shape);
   if (isRank5 && shape.size() == 5 && declared.size() < 5) {
     core = core.drop_front(2);
     if (declared.size() == 1 && core[1] == 1 && core[2] == 1)
       core = core.take_front(1);
   }
   if (!isAllowed(array, core))
-    return refuse(feature, shape, declared);
+    return refuse(feature, wanted, declared);
   array.mutable_shape()->Assign(shape.begin(), shape.end());
   return Error::success();
 }

@@ -41,11 +41,12 @@ public:
 
   /// Sets `name` to the elements of `weights`, which must fill `shape`.
   /// Quantized ones may have a scale and bias for each position of dimension
-  /// `channelAxis`.
+  /// `channelAxis`, or for each of these in each of `groups` parts of the
+  /// first.
   mlir::LogicalResult setWeights(llvm::StringRef name,
                                  const spec::WeightParams &weights,
                                  llvm::ArrayRef<int64_t> shape,
-                                 unsigned channelAxis = 0);
+                                 unsigned channelAxis = 0, int64_t groups = 1);
 
   /// As above, for a weight that has one element or one for each channel; what
   /// it has gives the shape.
@@ -56,7 +57,8 @@ public:
   /// `name` is what errors call it.
   mlir::FailureOr<mlir::ElementsAttr>
   getWeights(llvm::StringRef name, const spec::WeightParams &weights,
-             llvm::ArrayRef<int64_t> shape, unsigned channelAxis = 0);
+             llvm::ArrayRef<int64_t> shape, unsigned channelAxis = 0,
+             int64_t groups = 1);
 
   /// As above, for a list of floats that is no WeightParams.
   mlir::LogicalResult
@@ -95,7 +97,8 @@ private:
             llvm::ArrayRef<int64_t> shape);
   mlir::FailureOr<mlir::ElementsAttr>
   getQuantized(llvm::StringRef name, const spec::WeightParams &weights,
-               llvm::ArrayRef<int64_t> shape, unsigned channelAxis);
+               llvm::ArrayRef<int64_t> shape, unsigned channelAxis,
+               int64_t groups);
 
   mlir::OpBuilder &builder;
   mlir::Location loc;

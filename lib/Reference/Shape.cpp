@@ -288,7 +288,7 @@ static Tensor reshapeChannelLast(Tensor output, const Tensor &input) {
 }
 
 // One after the other, the sequences of all images of a batch.
-static Tensor bySequence(Tensor value, int64_t first, int64_t second) {
+static Tensor bySequence(const Tensor &value, int64_t first, int64_t second) {
   Tensor result(value.shape);
   int64_t row = value.size() / (first * second);
   for (int64_t i = 0; i < first; ++i)
@@ -300,15 +300,15 @@ static Tensor bySequence(Tensor value, int64_t first, int64_t second) {
 
 Tensor mlc::evaluateReshape(coreml::ReshapeOp op, Operands in) {
   Tensor output = resultTensor(op), input = *in[0];
-  ArrayRef<int64_t> shape = output.shape;
-  bool isBatch = shape.size() == 5 && shape[1] != 1;
+  bool isBatch = output.rank() == 5 && output.shape[1] != 1;
+  int64_t sequence = output.shape[0], batch = output.shape[1];
   if (isBatch)
-    input = bySequence(std::move(input), input.shape[0], shape[1]);
+    input = bySequence(input, input.shape[0], batch);
   if (op.getMode() == coreml::ReshapeOrder::CHANNEL_LAST)
     output = reshapeChannelLast(std::move(output), input);
   else
     output.data = std::move(input.data);
-  return isBatch ? bySequence(output, shape[1], shape[0]) : output;
+  return isBatch ? bySequence(output, batch, sequence) : output;
 }
 
 Tensor mlc::evaluateFlatten(coreml::FlattenOp op, Operands in) {

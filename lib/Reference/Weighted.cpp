@@ -29,12 +29,12 @@ static std::pair<int64_t, int64_t> validOutputs(const coreml::Window &x,
   return {first, std::max(first, end)};
 }
 
-static Tensor convolve(coreml::ConvolutionOp op, const Tensor &input) {
+static Tensor convolve(coreml::ConvolutionOp op, const Tensor &input,
+                       ArrayRef<float> weights) {
   Tensor output = resultTensor(op);
   ImageShape in(input.shape), out(output.shape);
   coreml::Window y = coreml::getWindow(op, 0), x = coreml::getWindow(op, 1);
-  std::vector<float> weights = weightsOf(op.getWeights()),
-                     bias = weightsOf(op.getBiasAttr());
+  std::vector<float> bias = weightsOf(op.getBiasAttr());
   int64_t groups = op.getNGroups();
   int64_t groupInputs = in.c / groups, groupOutputs = out.c / groups;
   llvm::parallelFor(0, out.n * out.c, [&](size_t plane) {
@@ -73,7 +73,7 @@ static Tensor deconvolve(coreml::ConvolutionOp op, const Tensor &input) {
   Tensor output = resultTensor(op);
   ImageShape in(input.shape), out(output.shape);
   coreml::Window y = coreml::getWindow(op, 0), x = coreml::getWindow(op, 1);
-  std::vector<float> weights = weightsOf(op.getWeights()),
+  std::vector<float> weights = weightsOf(op.getWeightsAttr()),
                      bias = weightsOf(op.getBiasAttr());
   int64_t groups = op.getNGroups();
   int64_t groupInputs = in.c / groups, groupOutputs = out.c / groups;
@@ -107,8 +107,11 @@ static Tensor deconvolve(coreml::ConvolutionOp op, const Tensor &input) {
 }
 
 Tensor mlc::evaluateConvolution(coreml::ConvolutionOp op, Operands in) {
-  return op.getIsDeconvolution() ? deconvolve(op, *in[0])
-                                 : convolve(op, *in[0]);
+  if (op.getIsDeconvolution())
+    return deconvolve(op, *in[0]);
+  if (op.getFilter())
+    return convolve(op, *in[0], in[1]->data);
+  return convolve(op, *in[0], weightsOf(op.getWeightsAttr()));
 }
 
 Tensor mlc::evaluateInnerProduct(coreml::InnerProductOp op, Operands in) {

@@ -62,23 +62,33 @@ static Expected<Image> imageOfArray(const NpyArray &array, int64_t channels) {
   return image;
 }
 
+static ArrayRef<int64_t> withoutLeadingOnes(ArrayRef<int64_t> shape) {
+  return shape.drop_while([](int64_t size) { return size == 1; });
+}
+
+bool BundleFeature::hasShape(ArrayRef<int64_t> other) const {
+  ArrayRef<int64_t> own(shape);
+  if (own.size() == 5 && other.size() == 3 && own[3] == 1 && own[4] == 1)
+    own = own.drop_back(2);
+  // The one channel of an image of halves may be left out.
+  if (isImage()) {
+    while (!own.empty() && own.back() == 1)
+      own = own.drop_back();
+    while (!other.empty() && other.back() == 1)
+      other = other.drop_back();
+  }
+  return withoutLeadingOnes(own) == withoutLeadingOnes(other);
+}
+
 static Expected<InputValue> readArray(const BundleFeature &feature,
                                       StringRef contents, int64_t steps) {
   Expected<NpyArray> array = parseNpy(contents);
   if (!array)
     return array.takeError();
-  // Leading ones are optional on either side, as is the one channel of halves.
-  auto withoutOnes = [&](ArrayRef<int64_t> shape) {
-    while (!shape.empty() && shape.front() == 1)
-      shape = shape.drop_front();
-    while (feature.isImage() && !shape.empty() && shape.back() == 1)
-      shape = shape.drop_back();
-    return shape;
-  };
   ArrayRef<int64_t> shape = array->shape;
   bool isSeries = steps > 1 && !shape.empty() && shape.front() == steps &&
-                  withoutOnes(shape.drop_front()) == withoutOnes(feature.shape);
-  if (!isSeries && withoutOnes(shape) != withoutOnes(feature.shape))
+                  feature.hasShape(shape.drop_front());
+  if (!isSeries && !feature.hasShape(shape))
     return createStringError("the array is " + shapeText(array->shape) +
                              ", the input " + shapeText(feature.shape));
   return fromValues(feature, array->values);
@@ -166,6 +176,8 @@ InputValue mlc::randomInput(const BundleFeature &feature, uint64_t seed) {
 }
 
 InputValue mlc::constantInput(const BundleFeature &feature, float value) {
+  if (feature.dataType == "uint8")
+    return {std::vector<char>(feature.numElements(), char(value))};
   return fromValues(feature, std::vector<float>(feature.numElements(), value));
 }
 
@@ -258,8 +270,11 @@ Error mlc::writeOutputs(const Bundle &bundle, LoadedModel &model,
                              "': " + error.message());
   for (auto [index, output] : enumerate(bundle.outputs)) {
     std::vector<float> values = outputValues(output, model);
-    if (Error error = writeFile(directory, output.name + ".npy",
-                                formatNpy(output.shape, values)))
+    bool isLabel = int(index) == bundle.probabilities &&
+                   output.name == bundle.predictedFeature;
+    if (Error error = isLabel ? Error::success()
+                              : writeFile(directory, output.name + ".npy",
+                                          formatNpy(output.shape, values)))
       return error;
     // Halves have no range to show.
     if (output.isImage() && output.shape.size() >= 3 &&
@@ -273,8 +288,10 @@ Error mlc::writeOutputs(const Bundle &bundle, LoadedModel &model,
     json::Object dictionary;
     for (auto &[label, probability] : ranked)
       dictionary[json::fixUTF8(label)] = double(probability);
-    if (Error error = writeJson(directory, output.name, std::move(dictionary)))
-      return error;
+    if (!isLabel)
+      if (Error error =
+              writeJson(directory, output.name, std::move(dictionary)))
+        return error;
     if (!bundle.predictedFeature.empty() && !ranked.empty())
       if (Error error = writeJson(directory, bundle.predictedFeature,
                                   labelValue(bundle, ranked.front().first)))

@@ -45,7 +45,8 @@ static void printReport(ModuleOp module, ArrayRef<mlc::MissedRemark> missed) {
     auto decode = op->hasOneUse() ? dyn_cast<metal::DecodeOp>(*op->user_begin())
                                   : metal::DecodeOp();
     if (!decode) {
-      llvm::outs() << type.getNumElements() << " stay packed, a byte each\n";
+      llvm::outs() << type.getNumElements()
+                   << " bytes of codes, decoded where they are read\n";
       return;
     }
     int64_t count = cast<MemRefType>(decode.getType()).getNumElements();

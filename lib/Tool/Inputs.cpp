@@ -32,7 +32,7 @@ Expected<std::vector<InputValue>> mlc::readInputs(const Bundle &bundle,
   for (auto [index, feature] : enumerate(bundle.inputs)) {
     auto it = files.find(feature.name);
     if (it == files.end()) {
-      if (feature.isOptional && !feature.isImage() && !drawMissing) {
+      if (feature.isOptional && !drawMissing) {
         values.push_back(constantInput(feature, feature.defaultValue));
         continue;
       }
@@ -64,16 +64,10 @@ Expected<std::vector<InputValue>> mlc::readInputs(const Bundle &bundle,
   return values;
 }
 
-static ArrayRef<int64_t> withoutLeadingOnes(ArrayRef<int64_t> shape) {
-  while (!shape.empty() && shape.front() == 1)
-    shape = shape.drop_front();
-  return shape;
-}
-
 // Whether an input of a bundle has a shape as users write it.
 static bool hasShape(const BundleFeature &feature, ArrayRef<int64_t> shape) {
   if (!feature.isImage())
-    return withoutLeadingOnes(feature.shape) == withoutLeadingOnes(shape);
+    return feature.hasShape(shape);
   // A buffer of [1, height, width, channels]; users leave out the channels or
   // put them in front.
   ArrayRef<int64_t> buffer = feature.shape;

@@ -48,3 +48,20 @@ TEST(PackedWeights, KeepsAConstantChannel) {
 TEST(PackedWeights, RefusesInfinities) {
   EXPECT_FALSE(packWeights({INFINITY, 1.0f}, 1));
 }
+
+TEST(PackedWeights, NeedsWholeBytes) {
+  EXPECT_EQ(bitsFor({0, 1, 1, 0}, 8), 1u);
+  EXPECT_EQ(bitsFor({0, 1, 1, 0}, 4), 2u);
+  EXPECT_EQ(bitsFor({0, 3}, 16), 2u);
+  EXPECT_EQ(bitsFor({4, 0}, 16), 4u);
+  EXPECT_EQ(bitsFor({16, 0}, 16), 8u);
+  EXPECT_EQ(bitsFor({1, 0}, 1), 8u);
+}
+
+TEST(PackedWeights, JoinsWhatIsReadTogether) {
+  // Two runs of four codes: the later halves are above the earlier ones.
+  std::vector<uint8_t> joined = joinCodes({1, 2, 3, 4, 5, 6, 7, 8}, 4, 4);
+  EXPECT_EQ(joined, (std::vector<uint8_t>{0x31, 0x42, 0x75, 0x86}));
+  EXPECT_EQ(joinCodes({1, 0, 3, 2}, 4, 2), (std::vector<uint8_t>{0xb1}));
+  EXPECT_EQ(joinCodes({9, 200}, 2, 8), (std::vector<uint8_t>{9, 200}));
+}

@@ -148,8 +148,7 @@ static bool broadcastsStored(ArrayRef<int64_t> in, ArrayRef<int64_t> out) {
              : llvm::all_of(own, [](int64_t size) { return size == 1; });
 }
 
-// A map whose operands broadcast by their logical dimensions.
-static Value broadcastMap(ArrayLayer &layer, ScalarBody body) {
+Value mlc::broadcastMap(ArrayLayer &layer, ScalarBody body) {
   ArrayRef<int64_t> out = layer.outShape();
   int64_t rank = out.size();
   bool stored = true;

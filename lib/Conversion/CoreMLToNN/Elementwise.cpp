@@ -180,7 +180,7 @@ template <typename Op> struct JoinPattern : LayerPattern<Op> {
   LogicalResult
   matchAndRewrite(Op op, typename Op::Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    Type type = this->converted(op.getOutput());
+    ArrayLayer layer{rewriter, op.getLoc(), op, adaptor.getOperands()};
     auto body = [&](OpBuilder &b, Location loc, ValueRange in) {
       Formula f{b, loc};
       Value result = in.front();
@@ -194,8 +194,7 @@ template <typename Op> struct JoinPattern : LayerPattern<Op> {
         result = f.mul(result, f.number(1.0 / double(in.size())));
       return result;
     };
-    rewriter.replaceOp(
-        op, createMap(rewriter, op.getLoc(), type, adaptor.getInputs(), body));
+    rewriter.replaceOp(op, broadcastMap(layer, body));
     return success();
   }
 };

@@ -19,6 +19,62 @@ static Value addBias(OpBuilder &b, Location loc, Value value,
                    });
 }
 
+// A convolution whose weights are computed: the windows of the input, side by
+// side, are one matrix, the weights another.
+static LogicalResult convolveWithInput(coreml::ConvolutionOp op,
+                                       ValueRange operands,
+                                       ConversionPatternRewriter &rewriter) {
+  ArrayLayer layer{rewriter, op.getLoc(), op, operands};
+  coreml::Window y = coreml::getWindow(op, 0), x = coreml::getWindow(op, 1);
+  ArrayRef<int64_t> in =
+      cast<RankedTensorType>(operands[0].getType()).getShape();
+  int64_t images = in[0], channels = in[3], groups = op.getNGroups(),
+          outputs = op.getWeightShape()[0] / groups,
+          terms = y.kernel * x.kernel * channels / groups,
+          pixels = y.output * x.output;
+  if (!coreml::countElements({images, pixels, terms, groups}))
+    return op.emitOpError("has windows of more than 2^31 elements together");
+
+  int64_t bottom = paddingAfter(y), right = paddingAfter(x);
+  Value padded = operands[0];
+  if (y.before || bottom || x.before || right)
+    padded = nn::PadOp::create(
+        rewriter, layer.loc,
+        layer.type({images, y.before + in[1] + bottom, x.before + in[2] + right,
+                    channels}),
+        padded, ValueRange(), ValueRange(), nn::PadKind::Constant,
+        ArrayRef<int64_t>{0, y.before, x.before, 0},
+        ArrayRef<int64_t>{0, bottom, right, 0}, APFloat(0.0f));
+  // For each tap what all windows read there.
+  auto unroll = [&](Value value, const coreml::Window &window, int64_t axis) {
+    std::vector<float> order;
+    for (int64_t tap = 0; tap < window.kernel; ++tap)
+      for (int64_t out = 0; out < window.output; ++out)
+        order.push_back(float(out * window.stride + tap * window.dilation));
+    return layer.take(value, layer.line(std::move(order), axis, 4), axis,
+                      window.kernel * window.output);
+  };
+  Value taps = unroll(unroll(padded, y, 1), x, 2);
+  Value split = layer.reshape(taps, {images, y.kernel, y.output, x.kernel,
+                                     x.output, groups, channels / groups});
+  Value windows = layer.reshape(
+      transposeTo(rewriter, layer.loc, split, {0, 5, 2, 4, 1, 3, 6}),
+      {images, groups, pixels, terms});
+  // The weights are stored as [O, KH, KW, C/groups].
+  Value filter = transposeTo(
+      rewriter, layer.loc, layer.reshape(operands[1], {groups, outputs, terms}),
+      {0, 2, 1});
+  Value product = nn::MatMulOp::create(
+      rewriter, layer.loc, layer.type({images, groups, pixels, outputs}),
+      windows, filter, ValueRange(), ValueRange());
+  Value result =
+      layer.reshape(transposeTo(rewriter, layer.loc, product, {0, 2, 1, 3}),
+                    {images, y.output, x.output, groups * outputs});
+  rewriter.replaceOp(op,
+                     addBias(rewriter, layer.loc, result, op.getBiasAttr()));
+  return success();
+}
+
 namespace {
 
 struct ConvolutionPattern : LayerPattern<coreml::ConvolutionOp> {
@@ -26,20 +82,27 @@ struct ConvolutionPattern : LayerPattern<coreml::ConvolutionOp> {
   LogicalResult
   matchAndRewrite(coreml::ConvolutionOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
+    ElementsAttr weights = op.getWeightsAttr();
+    if (Value filter = op.getFilter()) {
+      // A constant layer is as good as an attribute.
+      auto load = filter.getDefiningOp<coreml::LoadConstantNDOp>();
+      if (!load)
+        return convolveWithInput(op, adaptor.getOperands(), rewriter);
+      weights = load.getData();
+    }
     coreml::Window y = coreml::getWindow(op, 0), x = coreml::getWindow(op, 1);
     auto strides = rewriter.getDenseI64ArrayAttr({y.stride, x.stride});
     auto dilations = rewriter.getDenseI64ArrayAttr({y.dilation, x.dilation});
-    ArrayRef<int64_t> shape =
-        cast<ShapedType>(op.getWeights().getType()).getShape();
+    ArrayRef<int64_t> shape = op.getWeightShape();
     // [O, C/groups, KH, KW] or, transposed, [C, O/groups, KH, KW].
     SmallVector<int64_t> order = {2, 3, 1, 0};
     if (op.getIsDeconvolution())
       order = {2, 3, 0, 1};
-    FailureOr<std::vector<float>> filter =
-        permuteWeights(op.getWeights(), order);
+    FailureOr<std::vector<float>> filter = permuteWeights(weights, order);
     if (failed(filter))
       return op.emitOpError("has unreadable weights");
-    release(op.getWeights());
+    if (!op.getFilter())
+      release(weights);
     Value constant =
         makeConstant(rewriter, op.getLoc(),
                      {shape[2], shape[3], shape[order[2]], shape[order[3]]},

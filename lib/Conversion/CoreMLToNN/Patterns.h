@@ -171,6 +171,10 @@ struct ArrayLayer {
                    int64_t extent);
 };
 
+/// A map of all operands, which broadcast by their logical dimensions as numpy
+/// does.
+mlir::Value broadcastMap(ArrayLayer &layer, ScalarBody body);
+
 /// A pattern for an array layer that is a function `convert(op, layer)`, to
 /// be found in this namespace: it returns the converted results, none after an
 /// error.

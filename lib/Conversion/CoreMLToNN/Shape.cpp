@@ -97,11 +97,17 @@ struct PaddingPattern : LayerPattern<coreml::PaddingOp> {
                 : op.getMode() == Mode::reflection ? nn::PadKind::Reflect
                                                    : nn::PadKind::Replicate;
     ArrayRef<int64_t> amounts = op.getPaddingAmounts();
+    int64_t rank = rankOf(op.getInput());
+    SmallVector<int64_t> low(rankOf(adaptor.getInput()), 0), high(low);
+    for (int64_t d : {0, 1}) {
+      int64_t axis = channelLastAxis(rank - 2 + d, rank);
+      low[axis] = amounts[2 * d];
+      high[axis] = amounts[2 * d + 1];
+    }
     rewriter.replaceOpWithNewOp<nn::PadOp>(
         op, converted(op.getOutput()), adaptor.getInput(), ValueRange(),
         ValueRange(), nn::PadKindAttr::get(getContext(), kind),
-        rewriter.getDenseI64ArrayAttr({0, amounts[0], amounts[2], 0}),
-        rewriter.getDenseI64ArrayAttr({0, amounts[1], amounts[3], 0}),
+        rewriter.getDenseI64ArrayAttr(low), rewriter.getDenseI64ArrayAttr(high),
         op.getValueAttr());
     return success();
   }

@@ -170,10 +170,12 @@ private:
             Value channel = k.add(k.mul(group, s.groupInputs), c);
             Value x = loadStrip(y.coordinate, kx, channel, c);
             sums.addRun(x, b.run, [&](Value i) {
-              Value weight =
-                  k.load(fused.other(0),
-                         {block, ky, kx, k.add(c, i), k.constant(0)}, b.lanes);
-              return scale ? k.fma(weight, scale, shift) : weight;
+              SmallVector<Value> at = {block, ky, kx, k.add(c, i),
+                                       k.constant(0)};
+              if (!scale)
+                return k.load(fused.other(0), at, b.lanes);
+              return k.fma(k.loadCodes(fused.other(0), at, b.lanes), scale,
+                           shift);
             });
           };
           if (s.groupInputs == b.run)
@@ -337,8 +339,8 @@ LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,
     codes = packWeights(filters.front(), s.channels());
   if (codes) {
     others.push_back(
-        {lowering.codes(op.getLoc(), packedShape,
-                        packFilter<uint8_t>(codes->codes, s, blocking)),
+        {lowering.joinedCodes(op.getLoc(), packedShape,
+                              packFilter<uint8_t>(codes->codes, s, blocking)),
          "codes"});
     others.push_back(
         {lowering.weights(op.getLoc(), {packedShape[0], 2, blocking.lanes},

@@ -246,6 +246,14 @@ Value KernelBuilder::load(Value memref, ValueRange coordinates, int64_t lanes,
   return broadcast(element, lanes);
 }
 
+Value KernelBuilder::loadCodes(Value memref, ValueRange coordinates,
+                               int64_t lanes) {
+  if (cast<MemRefType>(memref.getType()).getShape().back() == lanes)
+    return load(memref, coordinates, lanes);
+  return metal::LoadCodesOp::create(
+      b, origin, cast<VectorType>(elementType(lanes)), memref, coordinates);
+}
+
 void KernelBuilder::store(Value value, Value memref, ValueRange coordinates,
                           Value count) {
   auto type = cast<MemRefType>(memref.getType());

@@ -93,6 +93,10 @@ public:
   /// the last dimension (only `count` of them, if given), or one.
   mlir::Value load(mlir::Value memref, mlir::ValueRange coordinates,
                    int64_t lanes, mlir::Value count = {});
+  /// Codes of packed weights (`Lowering::codes`), `lanes` that the last
+  /// dimension holds, as floats.
+  mlir::Value loadCodes(mlir::Value memref, mlir::ValueRange coordinates,
+                        int64_t lanes);
   void store(mlir::Value value, mlir::Value memref,
              mlir::ValueRange coordinates, mlir::Value count = {});
   /// Reads and writes one element of a private array.

@@ -3,6 +3,7 @@
 #include "Lowering.h"
 
 #include "EncodedWeights.h"
+#include "PackedWeights.h"
 #include "mlc/Conversion/Passes.h"
 #include "mlc/Dialect/NN/Precision.h"
 #include "mlc/Support/Constants.h"
@@ -306,6 +307,14 @@ Value Lowering::codes(Location loc, ArrayRef<int64_t> shape,
       DenseResourceElementsAttr::get(
           tensor, "codes",
           HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, /*align=*/16)));
+}
+
+Value Lowering::joinedCodes(Location loc, ArrayRef<int64_t> shape,
+                            ArrayRef<uint8_t> data) {
+  SmallVector<int64_t> bytes(shape);
+  unsigned bits = bitsFor(data, shape.back());
+  bytes.back() = shape.back() * bits / 8;
+  return codes(loc, bytes, joinCodes(data, shape.back(), bits));
 }
 
 Value Lowering::temporary(Location loc, ArrayRef<int64_t> shape) {

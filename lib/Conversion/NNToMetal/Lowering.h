@@ -68,6 +68,10 @@ public:
   /// The same for codes of packed weights.
   mlir::Value codes(mlir::Location loc, llvm::ArrayRef<int64_t> shape,
                     std::vector<uint8_t> data);
+  /// Codes that `KernelBuilder::loadCodes` reads: the last dimension becomes
+  /// the bytes that they fill.
+  mlir::Value joinedCodes(mlir::Location loc, llvm::ArrayRef<int64_t> shape,
+                          llvm::ArrayRef<uint8_t> data);
   /// Whether weights may stay packed.
   bool packsWeights() const { return packs; }
 

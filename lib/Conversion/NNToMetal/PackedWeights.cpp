@@ -87,3 +87,25 @@ std::optional<PackedWeights> mlc::packWeights(llvm::ArrayRef<float> filter,
   }
   return packed;
 }
+
+unsigned mlc::bitsFor(llvm::ArrayRef<uint8_t> codes, int64_t lanes) {
+  uint8_t all = 0;
+  for (uint8_t code : codes)
+    all |= code;
+  for (unsigned bits : {1, 2, 4})
+    if (all < 1 << bits && lanes * bits % 8 == 0)
+      return bits;
+  return 8;
+}
+
+std::vector<uint8_t> mlc::joinCodes(llvm::ArrayRef<uint8_t> codes,
+                                    int64_t lanes, unsigned bits) {
+  int64_t bytes = lanes * bits / 8;
+  std::vector<uint8_t> joined(codes.size() / lanes * bytes, 0);
+  for (size_t i = 0; i < codes.size(); ++i) {
+    int64_t lane = int64_t(i) % lanes;
+    joined[int64_t(i) / lanes * bytes + lane % bytes] |= codes[i]
+                                                         << lane / bytes * bits;
+  }
+  return joined;
+}

@@ -155,9 +155,10 @@ LogicalResult mlc::lowerResize(Lowering &lowering, nn::ResizeOp op) {
 static constexpr int64_t kFewestPackedRows = 32;
 
 // The table of a look-up: codes and the grid of each column if it is quantised,
-// else its numbers.
-static SmallVector<KernelOperand> makeTable(Lowering &lowering,
-                                            nn::GatherOp op) {
+// else its numbers. Codes of few bits are [rows, runs, bytes of a run of
+// lanes].
+static SmallVector<KernelOperand> makeTable(Lowering &lowering, nn::GatherOp op,
+                                            int64_t lanes) {
   FailureOr<std::vector<float>> known = readConstant(op.getTable());
   if (failed(known))
     return {{lowering.view(op.getTable()), "table"}};
@@ -170,24 +171,34 @@ static SmallVector<KernelOperand> makeTable(Lowering &lowering,
     return {{lowering.weights(op.getLoc(), shape, lowering.storageType(op),
                               std::move(*known), "table"),
              "table"}};
+  Value codes;
+  int64_t runs = llvm::divideCeil(shape[1], lanes);
+  if (runs * lanes * bitsFor(packed->codes, lanes) < shape[1] * 8) {
+    std::vector<uint8_t> whole(shape[0] * runs * lanes, 0);
+    for (int64_t row = 0; row < shape[0]; ++row)
+      std::copy_n(&packed->codes[row * shape[1]], shape[1],
+                  &whole[row * runs * lanes]);
+    codes = lowering.joinedCodes(op.getLoc(), {shape[0], runs, lanes}, whole);
+  } else {
+    codes = lowering.codes(op.getLoc(), shape, std::move(packed->codes));
+  }
   std::vector<float> grids = std::move(packed->scales);
   grids.insert(grids.end(), packed->shifts.begin(), packed->shifts.end());
-  return {
-      {lowering.codes(op.getLoc(), shape, std::move(packed->codes)), "codes"},
-      {lowering.weights(op.getLoc(), {2, shape[1]},
-                        lowering.builder().getF32Type(), std::move(grids),
-                        "grids"),
-       "grids"}};
+  return {{codes, "codes"},
+          {lowering.weights(op.getLoc(), {2, shape[1]},
+                            lowering.builder().getF32Type(), std::move(grids),
+                            "grids"),
+           "grids"}};
 }
 
 LogicalResult mlc::lowerGather(Lowering &lowering, nn::GatherOp op) {
-  SmallVector<KernelOperand> table = makeTable(lowering, op);
+  int64_t columns = op.getType().getShape().back(), lanes = lanesFor(columns);
+  SmallVector<KernelOperand> table = makeTable(lowering, op, lanes);
   FusedKernel fused(lowering, op, "gather",
                     "gather_" + shapeText(op.getType().getShape()), table);
   KernelBuilder &k = *fused;
   ArrayRef<int64_t> out = fused.resultShape();
   int64_t rows = cast<RankedTensorType>(op.getTable().getType()).getDimSize(0);
-  int64_t lanes = lanesFor(out.back());
   ElementThread thread = elementThread(k, out, lanes);
   SmallVector<Value> at(thread.coordinates);
   at.back() = k.constant(0);
@@ -199,8 +210,16 @@ LogicalResult mlc::lowerGather(Lowering &lowering, nn::GatherOp op) {
                                      k.splat(double(rows - 1), 1));
   Value row = k.named(floorToIndex(k, wanted), "row");
   Value column = thread.coordinates.back();
-  Value value = k.load(fused.other(0), {row, column}, lanes, thread.count);
-  if (table.size() == 2) {
+  Value value;
+  if (table.size() == 1) {
+    value = k.load(fused.other(0), {row, column}, lanes, thread.count);
+  } else {
+    Value codes = fused.other(0);
+    bool isJoined = cast<MemRefType>(codes.getType()).getRank() == 3;
+    value = isJoined
+                ? k.loadCodes(codes, {row, k.div(column, lanes), k.constant(0)},
+                              lanes)
+                : k.load(codes, {row, column}, lanes, thread.count);
     auto grid = [&](int64_t which) {
       return k.load(fused.other(1), {k.constant(which), column}, lanes,
                     thread.count);

@@ -53,11 +53,12 @@ LogicalResult coreml::inferReduction(MLIRContext *context,
 
 // The single number that a further input holds.
 static FailureOr<int64_t> needInteger(const Inference &infer, Value value,
-                                      StringRef what) {
+                                      StringRef what,
+                                      StringRef whatDepends = "a shape") {
   auto known = getKnownElements(value);
   if (!known || known->size() != 1 ||
       !(std::fabs(known->front()) <= float(kMaxElements)))
-    return infer.fail("has a shape that depends on data: ", what,
+    return infer.fail("has ", whatDepends, " that depends on data: ", what,
                       " is not one number known when compiling");
   return std::llround(known->front());
 }
@@ -107,7 +108,7 @@ static FailureOr<int64_t> sumAxis(const Inference &infer, Op op) {
     return infer.fail("takes 1 or 2 inputs, but has ", inputs.size());
   FailureOr<int64_t> axis = int64_t(op.getAxis());
   if (inputs.size() == 2)
-    axis = needInteger(infer, inputs[1], "the axis");
+    axis = needInteger(infer, inputs[1], "the second input", "an axis");
   if (failed(axis))
     return failure();
   return needAxis(infer, *axis, shapeOf(inputs[0]).size());

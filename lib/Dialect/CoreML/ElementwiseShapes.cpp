@@ -131,6 +131,9 @@ static SmallVector<unsigned> getReducedAxes(ReduceAxis axis, unsigned rank) {
   llvm_unreachable("all axes are above");
 }
 
+// C, H and W.
+static constexpr unsigned kMostNeeded = 3;
+
 SmallVector<unsigned> coreml::getReducedAxes(ReduceOp op) {
   return ::getReducedAxes(op.getAxis(), op.getInput().getType().getRank());
 }
@@ -140,7 +143,11 @@ LogicalResult ReduceOp::inferReturnTypes(MLIRContext *context,
                                          Adaptor op,
                                          SmallVectorImpl<Type> &results) {
   Inference infer(context, loc, results);
-  if (failed(infer.needRank(op.getInput(), 3)))
+  // CHW needs three dimensions, W the last one only.
+  int64_t needed = 0;
+  for (unsigned axis : ::getReducedAxes(op.getAxis(), kMostNeeded))
+    needed = std::max<int64_t>(needed, kMostNeeded - axis);
+  if (failed(infer.needRank(op.getInput(), needed)))
     return failure();
   SmallVector<int64_t> shape(shapeOf(op.getInput()));
   SmallVector<unsigned> axes = ::getReducedAxes(op.getAxis(), shape.size());
@@ -152,29 +159,14 @@ LogicalResult ReduceOp::inferReturnTypes(MLIRContext *context,
   return infer.give(shape);
 }
 
-/// The shape to which all inputs broadcast.
+/// The shape to which all inputs broadcast, whatever their ranks.
 static LogicalResult giveBroadcast(MLIRContext *context,
                                    std::optional<Location> loc,
                                    ValueRange inputs,
                                    SmallVectorImpl<Type> &results) {
-  Inference infer(context, loc, results);
   if (inputs.empty())
-    return infer.fail("needs an input");
-  SmallVector<int64_t> shape(shapeOf(inputs[0]));
-  for (Value input : inputs.drop_front()) {
-    ArrayRef<int64_t> other = shapeOf(input);
-    if (other.size() != shape.size())
-      return infer.fail("inputs have ranks ", shape.size(), " and ",
-                        other.size());
-    for (auto [size, otherSize] : llvm::zip(shape, other)) {
-      if (size != otherSize && size != 1 && otherSize != 1)
-        return infer.fail("inputs ", formatShape(shapeOf(inputs[0])), " and ",
-                          formatShape(other), " do not broadcast");
-      if (size == 1)
-        size = otherSize;
-    }
-  }
-  return infer.give(shape);
+    return Inference(context, loc, results).fail("needs an input");
+  return inferBroadcast(context, loc, inputs, 1, inputs.size(), results);
 }
 
 LogicalResult AddOp::inferReturnTypes(MLIRContext *context,

@@ -3,6 +3,7 @@
 // inputs such a layer is static after all.
 #include "Inference.h"
 
+#include "mlc/Support/Constants.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
@@ -12,8 +13,8 @@ using namespace mlir::coreml;
 
 using Elements = std::optional<SmallVector<float>>;
 
-// Shapes are short: whatever is longer is no shape.
-static constexpr int64_t kMostElements = 64;
+// Shapes are short, masks and indices may be longer; weights are none of these.
+static constexpr int64_t kMostElements = 4096;
 // Chains of shape arithmetic are short too; this ends the recursion.
 static constexpr int kMostSteps = 64;
 
@@ -28,50 +29,171 @@ struct Walk {
 static Elements known(Value value, Walk &walk);
 
 static Elements readWeights(ElementsAttr attr) {
-  SmallVector<float> elements;
-  Type type = attr.getElementType();
-  if (auto dense = dyn_cast<DenseElementsAttr>(Attribute(attr))) {
-    for (const APFloat &element : dense.getValues<APFloat>()) {
-      APFloat copy = element;
-      bool loses;
-      copy.convert(APFloat::IEEEsingle(), APFloat::rmNearestTiesToEven, &loses);
-      elements.push_back(copy.convertToFloat());
-    }
-    return elements;
-  }
-  auto resource = dyn_cast<DenseResourceElementsAttr>(Attribute(attr));
-  if (!resource || !resource.getRawHandle().getBlob() || !type.isF32())
+  FailureOr<std::vector<float>> elements = mlc::readFloats(attr);
+  if (failed(elements))
     return std::nullopt;
-  ArrayRef<char> bytes = resource.getRawHandle().getBlob()->getData();
-  elements.resize(bytes.size() / sizeof(float));
-  memcpy(elements.data(), bytes.data(), elements.size() * sizeof(float));
-  return elements;
+  return SmallVector<float>(elements->begin(), elements->end());
 }
 
 // Element by element, one side may be a single number.
-static Elements join(ValueRange inputs, Walk &walk,
+static Elements join(ArrayRef<float> a, ArrayRef<float> b,
                      function_ref<float(float, float)> function) {
-  if (inputs.size() != 2)
-    return std::nullopt;
-  Elements a = known(inputs[0], walk), b = known(inputs[1], walk);
-  if (!a || !b || (a->size() != b->size() && a->size() != 1 && b->size() != 1))
+  if (a.size() != b.size() && a.size() != 1 && b.size() != 1)
     return std::nullopt;
   SmallVector<float> result;
-  for (size_t i = 0; i < std::max(a->size(), b->size()); ++i)
+  for (size_t i = 0; i < std::max(a.size(), b.size()); ++i)
     result.push_back(
-        function((*a)[a->size() == 1 ? 0 : i], (*b)[b->size() == 1 ? 0 : i]));
+        function(a[a.size() == 1 ? 0 : i], b[b.size() == 1 ? 0 : i]));
   return result;
 }
 
-static Elements slice(SliceStaticOp op, Walk &walk) {
-  Elements from = known(op.getInput(), walk);
-  std::optional<BoxRange> box = getBox(op);
-  if (!from || !box || box->begin.size() != 1)
+// Of any number of inputs, as add and its like do; `alpha` joins a single one.
+static Elements joinAll(ValueRange inputs, Walk &walk,
+                        function_ref<float(float, float)> function,
+                        std::optional<float> alpha = std::nullopt) {
+  Elements result = known(inputs.front(), walk);
+  for (Value input : inputs.drop_front()) {
+    Elements other = known(input, walk);
+    if (!result || !other)
+      return std::nullopt;
+    result = join(*result, *other, function);
+  }
+  if (result && alpha && inputs.size() == 1)
+    return join(*result, {*alpha}, function);
+  return result;
+}
+
+static float isTrue(float x) { return x != 0; }
+
+template <typename Op>
+static Elements compare(Op op, Walk &walk,
+                        function_ref<bool(float, float)> function) {
+  return joinAll(
+      op.getInputs(), walk,
+      [&](float a, float b) { return float(function(a, b)); },
+      op.getAlpha().convertToFloat());
+}
+
+static Elements select(WhereBroadcastableOp op, RankedTensorType type,
+                       Walk &walk) {
+  SmallVector<SmallVector<float>> parts;
+  for (Value input : op.getInputs()) {
+    Elements part = known(input, walk);
+    if (!part ||
+        (part->size() != 1 && int64_t(part->size()) != type.getNumElements()))
+      return std::nullopt;
+    part->resize(type.getNumElements(), part->front());
+    parts.push_back(*part);
+  }
+  SmallVector<float> result;
+  for (auto [condition, yes, no] : llvm::zip(parts[0], parts[1], parts[2]))
+    result.push_back(isTrue(condition) ? yes : no);
+  return result;
+}
+
+static Elements unaryFunction(UnaryFunctionOp op, Walk &walk) {
+  Elements result = known(op.getInput(), walk);
+  if (!result)
+    return std::nullopt;
+  float scale = op.getScale().convertToFloat(),
+        shift = op.getShift().convertToFloat(),
+        alpha = op.getAlpha().convertToFloat();
+  for (float &x : *result) {
+    x = x * scale + shift;
+    switch (op.getType()) {
+    case UnaryOperation::ABS:
+      x = std::fabs(x);
+      break;
+    case UnaryOperation::POWER:
+      x = std::pow(x, alpha);
+      break;
+    case UnaryOperation::SQRT:
+      x = std::sqrt(x);
+      break;
+    case UnaryOperation::THRESHOLD:
+      x = std::max(x, alpha);
+      break;
+    default: // shapes are not made with these
+      return std::nullopt;
+    }
+  }
+  return result;
+}
+
+// All elements become one.
+static Elements reduce(Operation *op, RankedTensorType type, Walk &walk,
+                       function_ref<float(float, float)> function,
+                       bool isMean = false) {
+  Elements from = known(op->getOperand(0), walk);
+  if (!from || type.getNumElements() != 1)
+    return std::nullopt;
+  float result = from->front();
+  for (float x : llvm::drop_begin(*from))
+    result = function(result, x);
+  return SmallVector<float>{isMean ? result / float(from->size()) : result};
+}
+
+// Some elements of a list.
+static Elements pick(Value input, int64_t begin, int64_t stride, int64_t size,
+                     Walk &walk) {
+  Elements from = known(input, walk);
+  if (!from || cast<RankedTensorType>(input.getType()).getRank() != 1)
     return std::nullopt;
   SmallVector<float> result;
-  for (int64_t i = 0; i < box->size[0]; ++i)
-    result.push_back((*from)[box->begin[0] + i * box->stride[0]]);
+  for (int64_t i = 0; i < size; ++i)
+    result.push_back((*from)[begin + i * stride]);
   return result;
+}
+
+template <typename Op> static Elements slice(Op op, Value input, Walk &walk) {
+  std::optional<BoxRange> box = getBox(op);
+  if (!box || box->begin.size() != 1)
+    return std::nullopt;
+  return pick(input, box->begin[0], box->stride[0], box->size[0], walk);
+}
+
+// The begin is moved so that the piece lies inside.
+static Elements sliceBySize(SliceBySizeOp op, Walk &walk) {
+  Elements begin = known(op.getOther(), walk);
+  int64_t count = op.getInput().getType().getNumElements(), size = op.getSize();
+  if (!begin || !(begin->front() >= 0 && begin->front() <= count - size))
+    return std::nullopt;
+  return pick(op.getInput(), int64_t(begin->front()), 1, size, walk);
+}
+
+static Elements split(SplitNDOp op, unsigned result, Walk &walk) {
+  int64_t begin = 0;
+  for (unsigned i = 0; i < result; ++i)
+    begin +=
+        cast<RankedTensorType>(op->getResult(i).getType()).getNumElements();
+  auto type = cast<RankedTensorType>(op->getResult(result).getType());
+  return pick(op.getInput(), begin, 1, type.getNumElements(), walk);
+}
+
+static Elements range(RankedTensorType type, float start, float step) {
+  SmallVector<float> result;
+  for (int64_t i = 0; i < type.getNumElements(); ++i)
+    result.push_back(start + float(i) * step);
+  return result;
+}
+
+static Elements whereNonZero(WhereNonZeroOp op, Walk &walk) {
+  Elements from = known(op.getInput(), walk);
+  if (!from || op.getInput().getType().getRank() != 1)
+    return std::nullopt;
+  SmallVector<float> result;
+  for (auto [index, x] : llvm::enumerate(*from))
+    if (isTrue(x))
+      result.push_back(float(index));
+  return result;
+}
+
+// A single number everywhere.
+static Elements spread(Value input, RankedTensorType type, Walk &walk) {
+  Elements from = known(input, walk);
+  if (!from || llvm::any_of(*from, [&](float x) { return x != from->front(); }))
+    return std::nullopt;
+  return SmallVector<float>(type.getNumElements(), from->front());
 }
 
 static Elements gather(GatherOp op, Walk &walk) {
@@ -101,13 +223,95 @@ static Elements concat(ValueRange inputs, Walk &walk) {
   return result;
 }
 
-static Elements evaluate(Operation *op, RankedTensorType type, Walk &walk) {
-  auto unary = [&](function_ref<float(float)> function) -> Elements {
+// Layers that compute element by element.
+static Elements evaluateElementwise(Operation *op, RankedTensorType type,
+                                    Walk &walk) {
+  auto unary = [&](auto function) {
     Elements result = known(op->getOperand(0), walk);
     if (result)
       llvm::for_each(*result, [&](float &x) { x = function(x); });
     return result;
   };
+  auto joined = [&](auto function) {
+    return joinAll(op->getOperands(), walk, function);
+  };
+  auto greatest = [](float a, float b) { return std::max(a, b); };
+  auto least = [](float a, float b) { return std::min(a, b); };
+  return llvm::TypeSwitch<Operation *, Elements>(op)
+      .Case([&](AddOp o) {
+        return joinAll(o.getInputs(), walk, std::plus<float>(),
+                       o.getAlpha().convertToFloat());
+      })
+      .Case([&](MultiplyOp o) {
+        return joinAll(o.getInputs(), walk, std::multiplies<float>(),
+                       o.getAlpha().convertToFloat());
+      })
+      .Case<MaxOp, MaxBroadcastableOp>([&](auto) { return joined(greatest); })
+      .Case<MinOp, MinBroadcastableOp>([&](auto) { return joined(least); })
+      .Case<AddBroadcastableOp>(
+          [&](auto) { return joined(std::plus<float>()); })
+      .Case<SubtractBroadcastableOp>(
+          [&](auto) { return joined(std::minus<float>()); })
+      .Case<MultiplyBroadcastableOp>(
+          [&](auto) { return joined(std::multiplies<float>()); })
+      .Case<DivideBroadcastableOp>(
+          [&](auto) { return joined(std::divides<float>()); })
+      .Case<FloorDivBroadcastableOp>([&](auto) {
+        return joined([](float a, float b) { return std::floor(a / b); });
+      })
+      .Case<ModBroadcastableOp>([&](auto) {
+        return joined(
+            [](float a, float b) { return a - std::floor(a / b) * b; });
+      })
+      .Case<PowBroadcastableOp>([&](auto) {
+        return joined([](float a, float b) { return std::pow(a, b); });
+      })
+      .Case<LogicalAndOp>([&](auto) {
+        return joined(
+            [](float a, float b) { return std::min(isTrue(a), isTrue(b)); });
+      })
+      .Case<LogicalOrOp>([&](auto) {
+        return joined(
+            [](float a, float b) { return std::max(isTrue(a), isTrue(b)); });
+      })
+      .Case<LogicalNotOp>(
+          [&](auto) { return unary([](float x) { return 1 - isTrue(x); }); })
+      .Case([&](EqualOp o) { return compare(o, walk, std::equal_to<>()); })
+      .Case(
+          [&](NotEqualOp o) { return compare(o, walk, std::not_equal_to<>()); })
+      .Case([&](LessThanOp o) { return compare(o, walk, std::less<>()); })
+      .Case(
+          [&](LessEqualOp o) { return compare(o, walk, std::less_equal<>()); })
+      .Case([&](GreaterThanOp o) { return compare(o, walk, std::greater<>()); })
+      .Case([&](GreaterEqualOp o) {
+        return compare(o, walk, std::greater_equal<>());
+      })
+      .Case([&](WhereBroadcastableOp o) { return select(o, type, walk); })
+      .Case([&](UnaryFunctionOp o) { return unaryFunction(o, walk); })
+      .Case<FloorOp>(
+          [&](auto) { return unary([](float x) { return std::floor(x); }); })
+      .Case<CeilOp>(
+          [&](auto) { return unary([](float x) { return std::ceil(x); }); })
+      .Case<RoundOp>([&](auto) {
+        return unary([](float x) { return std::nearbyint(x); });
+      })
+      .Case<SignOp>([&](auto) {
+        return unary([](float x) { return float((x > 0) - (x < 0)); });
+      })
+      .Case([&](ClipOp o) {
+        return unary([&](float x) {
+          return std::min(std::max(x, o.getMinVal().convertToFloat()),
+                          o.getMaxVal().convertToFloat());
+        });
+      })
+      .Default([](Operation *) { return Elements(); });
+}
+
+// Layers that make, move or join elements.
+static Elements evaluate(Operation *op, unsigned result, RankedTensorType type,
+                         Walk &walk) {
+  auto greatest = [](float a, float b) { return std::max(a, b); };
+  auto least = [](float a, float b) { return std::min(a, b); };
   return llvm::TypeSwitch<Operation *, Elements>(op)
       .Case<LoadConstantNDOp, LoadConstantOp>(
           [](auto load) { return readWeights(load.getDataAttr()); })
@@ -119,11 +323,34 @@ static Elements evaluate(Operation *op, RankedTensorType type, Walk &walk) {
         return SmallVector<float>(type.getNumElements(),
                                   fill.getValue().convertToFloat());
       })
+      .Case<BroadcastToStaticOp, BroadcastToLikeOp, BroadcastToDynamicOp,
+            TileOp>([&](auto) { return spread(op->getOperand(0), type, walk); })
+      .Case([&](RangeStaticOp o) {
+        return range(type, o.getStartValue().convertToFloat(),
+                     o.getStepSizeValue().convertToFloat());
+      })
+      .Case([&](RangeDynamicOp o) -> Elements {
+        auto bounds = getRange(o);
+        return bounds ? range(type, bounds->first, bounds->second)
+                      : std::nullopt;
+      })
       .Case<ExpandDimsOp, SqueezeOp, ReshapeStaticOp, ReshapeLikeOp,
             ReshapeDynamicOp, RankPreservingReshapeOp, FlattenTo2DOp, CopyOp>(
           [&](auto reshape) { return known(reshape.getInput(), walk); })
-      .Case([&](SliceStaticOp o) { return slice(o, walk); })
+      .Case([&](SliceStaticOp o) { return slice(o, o.getInput(), walk); })
+      .Case([&](SliceDynamicOp o) {
+        return slice(o, o.getInputs().front(), walk);
+      })
+      .Case([&](SliceBySizeOp o) { return sliceBySize(o, walk); })
+      .Case([&](SplitNDOp o) { return split(o, result, walk); })
+      .Case([&](ReverseOp o) {
+        int64_t count = type.getNumElements();
+        bool isReversed = o.getReverseDim().front();
+        return pick(o.getInput(), isReversed ? count - 1 : 0,
+                    isReversed ? -1 : 1, count, walk);
+      })
       .Case([&](GatherOp o) { return gather(o, walk); })
+      .Case([&](WhereNonZeroOp o) { return whereNonZero(o, walk); })
       .Case([&](ConcatNDOp o) {
         return o.getInterleave() ? Elements() : concat(o.getInputs(), walk);
       })
@@ -133,43 +360,18 @@ static Elements evaluate(Operation *op, RankedTensorType type, Walk &walk) {
                    ? Elements()
                    : concat(o.getInputs(), walk);
       })
-      .Case<AddBroadcastableOp>(
-          [&](auto o) { return join(o.getInputs(), walk, std::plus<float>()); })
-      .Case<SubtractBroadcastableOp>([&](auto o) {
-        return join(o.getInputs(), walk, std::minus<float>());
+      .Case<ReduceProdOp>([&](auto) {
+        return reduce(op, type, walk, std::multiplies<float>());
       })
-      .Case<MultiplyBroadcastableOp>([&](auto o) {
-        return join(o.getInputs(), walk, std::multiplies<float>());
+      .Case<ReduceSumOp>(
+          [&](auto) { return reduce(op, type, walk, std::plus<float>()); })
+      .Case<ReduceMeanOp>([&](auto) {
+        return reduce(op, type, walk, std::plus<float>(), /*isMean=*/true);
       })
-      .Case<DivideBroadcastableOp>([&](auto o) {
-        return join(o.getInputs(), walk, std::divides<float>());
-      })
-      .Case<FloorDivBroadcastableOp>([&](auto o) {
-        return join(o.getInputs(), walk,
-                    [](float a, float b) { return std::floor(a / b); });
-      })
-      .Case<MaxBroadcastableOp>([&](auto o) {
-        return join(o.getInputs(), walk,
-                    [](float a, float b) { return std::max(a, b); });
-      })
-      .Case<MinBroadcastableOp>([&](auto o) {
-        return join(o.getInputs(), walk,
-                    [](float a, float b) { return std::min(a, b); });
-      })
-      .Case<FloorOp>(
-          [&](auto) { return unary([](float x) { return std::floor(x); }); })
-      .Case<CeilOp>(
-          [&](auto) { return unary([](float x) { return std::ceil(x); }); })
-      .Case([&](ReduceProdOp o) -> Elements {
-        Elements from = known(o.getInput(), walk);
-        if (!from || type.getNumElements() != 1)
-          return std::nullopt;
-        float product = 1;
-        for (float x : *from)
-          product *= x;
-        return SmallVector<float>{product};
-      })
-      .Default([](Operation *) { return Elements(); });
+      .Case<ReduceMaxOp>([&](auto) { return reduce(op, type, walk, greatest); })
+      .Case<ReduceMinOp>([&](auto) { return reduce(op, type, walk, least); })
+      .Default(
+          [&](Operation *) { return evaluateElementwise(op, type, walk); });
 }
 
 // What the import has written down of a value that a sub-network reads.
@@ -195,7 +397,8 @@ static Elements known(Value value, Walk &walk) {
   if (auto it = walk.results.find(value); it != walk.results.end())
     return it->second;
   ++walk.depth;
-  Elements elements = evaluate(op, type, walk);
+  unsigned result = cast<OpResult>(value).getResultNumber();
+  Elements elements = evaluate(op, result, type, walk);
   --walk.depth;
   walk.results[value] = elements;
   return elements;

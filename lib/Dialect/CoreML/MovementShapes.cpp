@@ -76,7 +76,8 @@ LogicalResult SliceOp::inferReturnTypes(MLIRContext *context,
                                         SmallVectorImpl<Type> &results) {
   Inference infer(context, loc, results);
   int64_t stride = op.getStride();
-  if (failed(infer.needRank(op.getInput(), 3)) ||
+  // Channels are the third dimension from the end, columns the first.
+  if (failed(infer.needRank(op.getInput(), 3 - int64_t(op.getAxis()))) ||
       failed(infer.needList("stride", stride, 1, 1)))
     return failure();
   SmallVector<int64_t> shape(shapeOf(op.getInput()));

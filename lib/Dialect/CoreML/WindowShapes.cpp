@@ -117,10 +117,18 @@ static int64_t spatial(Value value, unsigned d) {
   return shapeOf(value).take_back(2)[d];
 }
 
+template <typename Op> static ArrayRef<int64_t> weightShape(Op op) {
+  if (Value filter = op.getFilter())
+    return shapeOf(filter);
+  ElementsAttr weights = op.getWeightsAttr();
+  return weights ? weights.getShapedType().getShape() : ArrayRef<int64_t>();
+}
+
+ArrayRef<int64_t> ConvolutionOp::getWeightShape() { return weightShape(*this); }
+
 Window coreml::getWindow(ConvolutionOp op, unsigned d) {
   return getConvolutionWindow(op, spatial(op.getInput(), d),
-                              op.getWeights().getShapedType().getDimSize(2 + d),
-                              d);
+                              op.getWeightShape()[2 + d], d);
 }
 
 Window coreml::getWindow(PoolingOp op, unsigned d) {
@@ -132,8 +140,13 @@ LogicalResult ConvolutionOp::inferReturnTypes(MLIRContext *context,
                                               Adaptor op,
                                               SmallVectorImpl<Type> &results) {
   Inference infer(context, loc, results);
-  ArrayRef<int64_t> weights = op.getWeights().getShapedType().getShape();
+  ArrayRef<int64_t> weights = weightShape(op);
   int64_t groups = op.getNGroups();
+  if (bool(op.getFilter()) == bool(op.getWeightsAttr()))
+    return infer.fail(op.getFilter() ? "has weights beside those of its input"
+                                     : "has no weights");
+  if (op.getFilter() && op.getIsDeconvolution())
+    return infer.fail("a deconvolution cannot read its weights from an input");
   if (failed(infer.needRank(op.getInput(), 4)) ||
       failed(infer.needList("stride", op.getStride(), 2, 1)) ||
       failed(infer.needList("dilationFactor", op.getDilationFactor(), 2, 1)) ||
@@ -206,7 +219,7 @@ LogicalResult PaddingOp::inferReturnTypes(MLIRContext *context,
                                           SmallVectorImpl<Type> &results) {
   Inference infer(context, loc, results);
   ArrayRef<int64_t> amounts = op.getPaddingAmounts();
-  if (failed(infer.needRank(op.getInput(), 3)) ||
+  if (failed(infer.needRank(op.getInput(), 2)) ||
       failed(infer.needList("paddingAmounts", amounts, 4, 0)))
     return failure();
   SmallVector<int64_t> shape(shapeOf(op.getInput()));

@@ -249,6 +249,21 @@ LogicalResult LoadLanesOp::verify() {
   return verifyAccess(*this, getBuffer(), getIndices());
 }
 
+LogicalResult LoadCodesOp::verify() {
+  auto type = cast<MemRefType>(getBuffer().getType());
+  if (failed(verifyAccess(*this, getBuffer(), getIndices())))
+    return failure();
+  int64_t codes = getType().getDimSize(0), bytes = type.getShape().back();
+  if (!type.getElementType().isInteger(8) ||
+      type.getStridesAndOffset().first.back() != 1)
+    return emitOpError("needs bytes that follow each other");
+  if (!llvm::is_contained({codes / 8, codes / 4, codes / 2, codes}, bytes) ||
+      bytes == 0)
+    return emitOpError() << "has " << bytes << " bytes for " << codes
+                         << " codes";
+  return success();
+}
+
 void StoreLanesOp::build(OpBuilder &builder, OperationState &state, Value value,
                          Value buffer, ValueRange indices, Value count) {
   state.addOperands({value, buffer});

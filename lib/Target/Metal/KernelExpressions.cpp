@@ -279,6 +279,13 @@ FailureOr<Expression> KernelPrinter::build(Operation *op) {
     return Expression{"load_lanes" + suffix + "(" + at +
                       (load.getCount() ? ", " + count : "") + ")"};
   }
+  if (auto load = dyn_cast<metal::LoadCodesOp>(op)) {
+    auto type = cast<MemRefType>(load.getBuffer().getType());
+    return Expression{"load_codes<" +
+                      std::to_string(load.getType().getDimSize(0)) + ", " +
+                      std::to_string(type.getShape().back()) + ">(" +
+                      address(load.getBuffer(), load.getIndices()) + ")"};
+  }
   if (auto get = dyn_cast<metal::GetLanesOp>(op))
     return Expression{"get_lanes" + laneSuffix(get.getType()) + "(" +
                       element(get.getArray(), get.getRun()) + ", " +

@@ -193,6 +193,8 @@ void KernelPrinter::printStrideConstants() {
       note(store.getMemRef(), store.getIndices());
     else if (auto load = dyn_cast<metal::LoadLanesOp>(op))
       note(load.getBuffer(), load.getIndices());
+    else if (auto load = dyn_cast<metal::LoadCodesOp>(op))
+      note(load.getBuffer(), load.getIndices());
     else if (auto store = dyn_cast<metal::StoreLanesOp>(op))
       note(store.getBuffer(), store.getIndices());
     else if (auto load = dyn_cast<metal::LoadElementsOp>(op))
@@ -263,8 +265,8 @@ static bool writesBetween(Operation *from, Operation *to) {
     return true;
   for (Operation *op = from->getNextNode(); op != to; op = op->getNextNode())
     if (!isMemoryEffectFree(op) &&
-        !isa<memref::LoadOp, metal::LoadLanesOp, metal::GetLanesOp,
-             memref::AllocaOp, metal::ElementsOp>(op))
+        !isa<memref::LoadOp, metal::LoadLanesOp, metal::LoadCodesOp,
+             metal::GetLanesOp, memref::AllocaOp, metal::ElementsOp>(op))
       return true;
   return false;
 }

@@ -331,8 +331,11 @@ static void describeClassifier(ModuleOp module, const Program &program,
         function.getArgAttrOfType<DictionaryAttr>(i, "coreml.feature");
     auto type = feature ? feature.getAs<StringAttr>("type") : StringAttr();
     auto role = function.getArgAttrOfType<StringAttr>(i, "metal.role");
-    if (type && type.getValue() == "dictionary" && role &&
-        role.getValue() == "output")
+    // Without a dictionary the label itself holds them.
+    if (type && role && role.getValue() == "output" &&
+        (type.getValue() == "dictionary" ||
+         (!classifier.get("probabilities") &&
+          (type.getValue() == "string" || type.getValue() == "int64"))))
       if (auto name = feature.getAs<StringAttr>("name"))
         classifier["probabilities"] = llvm::json::fixUTF8(name.getValue());
   }

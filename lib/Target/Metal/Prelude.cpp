@@ -103,6 +103,17 @@ inline lanes<N> load_lanes_strided(device const T *p, int stride, int count) {
   return r;
 }
 )";
+static constexpr StringLiteral kLoadCodes = R"(
+// N whole numbers of 8 * M / N bits, in M bytes.
+template <int N, int M>
+inline lanes<N> load_codes(device const uchar *p) {
+  const int bits = 8 * M / N;
+  lanes<N> r;
+  for (int i = 0; i < N; ++i)
+    r.v[i / 4][i % 4] = float((p[i % M] >> i / M * bits) & ((1 << bits) - 1));
+  return r;
+}
+)";
 static constexpr StringLiteral kStore = R"(
 // Stores all lanes, or the first `count` of them.
 template <int N> inline void store_lanes(device half *p, lanes<N> x) {
@@ -258,6 +269,8 @@ static void printLanes(StringRef kernels, raw_ostream &os) {
     os << kLoad;
   if (calls(kernels, "load_lanes_strided"))
     os << kLoadStrided;
+  if (calls(kernels, "load_codes"))
+    os << kLoadCodes;
   if (calls(kernels, "store_lanes"))
     os << kStore;
   if (calls(kernels, "store_lanes_strided"))
@@ -292,6 +305,6 @@ void mlc::printPrelude(StringRef kernels, raw_ostream &os) {
   if (calls(kernels, "erf"))
     os << kErf;
   if (kernels.contains("lanes<") || kernels.contains("lanes_strided<") ||
-      kernels.contains("elements"))
+      kernels.contains("load_codes<") || kernels.contains("elements"))
     printLanes(kernels, os);
 }

@@ -48,3 +48,27 @@ func.func @main() -> tensor<3xf32> {
   %0 = coreml.range_dynamic %end {stepSizeValue = 3.0 : f32} : (tensor<1xf32>) -> tensor<3xf32>
   return %0 : tensor<3xf32>
 }
+
+// -----
+
+// Parts of a shape, and arithmetic on it, are known, too.
+// CHECK: nn.reshape %{{.*}} : tensor<2x5x3xf32> -> tensor<10x3xf32>
+func.func @main(%x: tensor<2x5x3xf32>) -> tensor<10x3xf32> {
+  %shape = coreml.get_shape %x : (tensor<2x5x3xf32>) -> tensor<3xf32>
+  %parts:3 = coreml.split_nd %shape {numSplits = 3} : (tensor<3xf32>) -> (tensor<1xf32>, tensor<1xf32>, tensor<1xf32>)
+  %rows = coreml.multiply %parts#0, %parts#1 : (tensor<1xf32>, tensor<1xf32>) -> tensor<1xf32>
+  %target = coreml.concat_nd %rows, %parts#2 : (tensor<1xf32>, tensor<1xf32>) -> tensor<2xf32>
+  %0 = coreml.reshape_dynamic %x, %target : (tensor<2x5x3xf32>, tensor<2xf32>) -> tensor<10x3xf32>
+  return %0 : tensor<10x3xf32>
+}
+
+// -----
+
+// CHECK: nn.reshape %{{.*}} : tensor<2x6xf32> -> tensor<3x4xf32>
+func.func @main(%x: tensor<2x6xf32>) -> tensor<3x4xf32> {
+  %numbers = coreml.range_static {endValue = 9.0 : f32, stepSizeValue = 1.0 : f32} : () -> tensor<9xf32>
+  %begin = coreml.load_constant_nd {data = dense<3.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %target = coreml.slice_by_size %numbers, %begin {size = 2} : (tensor<9xf32>, tensor<1xf32>) -> tensor<2xf32>
+  %0 = coreml.reshape_dynamic %x, %target : (tensor<2x6xf32>, tensor<2xf32>) -> tensor<3x4xf32>
+  return %0 : tensor<3x4xf32>
+}

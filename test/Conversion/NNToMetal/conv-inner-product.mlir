@@ -32,3 +32,17 @@ func.func @long(%x: tensor<1x1x1x2048xf32>) -> tensor<1x1x1x1000xf32> {
       : tensor<1x1x1x2048xf32>, tensor<1x1x2048x1000xf32> -> tensor<1x1x1x1000xf32>
   return %0 : tensor<1x1x1x1000xf32>
 }
+
+// -----
+
+// Weights on a grid of few steps stay codes: here 16 of a bit each in two bytes.
+// CHECK: metal.weights dense_resource<codes> : tensor<1x1x1x64x2xi8>
+// CHECK: metal.kernel @matmul1x1_64to10_1x1
+// CHECK: %[[CODE:.*]] = metal.load_codes %{{.*}} : memref<1x1x1x64x2xi8> -> vector<16xf32>
+// CHECK: math.fma %[[CODE]]
+func.func @codes(%x: tensor<1x1x1x64xf32>) -> tensor<1x1x1x10xf32> {
+  %w = arith.constant dense<0.5> : tensor<1x1x64x10xf32>
+  %0 = nn.conv2d %x, %w strides = [1, 1] dilations = [1, 1] padding = [0, 0, 0, 0] groups = 1
+      : tensor<1x1x1x64xf32>, tensor<1x1x64x10xf32> -> tensor<1x1x1x10xf32>
+  return %0 : tensor<1x1x1x10xf32>
+}

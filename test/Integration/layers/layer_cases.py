@@ -13,6 +13,7 @@ import array_reduce_cases  # noqa: E402, F401
 import array_shape_cases  # noqa: E402, F401
 import control_cases  # noqa: E402, F401
 import custom_cases  # noqa: E402, F401
+import known_cases  # noqa: E402, F401
 import math_cases  # noqa: E402, F401
 import resize_cases  # noqa: E402, F401
 import sequence_cases  # noqa: E402, F401

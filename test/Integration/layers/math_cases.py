@@ -2,7 +2,7 @@
 import numpy as np
 
 import formulas
-from case import cases
+from case import array_cases, cases
 
 
 def column(values):
@@ -249,6 +249,15 @@ for _kind in ("add", "multiply"):
           zero=dict(shapes=(FULL,), alpha=0.0))(combine)
 
 
+# Ranks that differ are those of numpy, too.
+for _kind in COMBINED:
+    array_cases(_kind, row_and_batch=dict(shapes=((4, 5), (2, 1, 5))),
+                number_and_volume=dict(shapes=((3, 4, 5), (1,))),
+                sequence_and_images=dict(
+                    shapes=((2, 3, 4, 2, 2), (3, 1, 2, 1), (2, 1, 4, 1, 2))),
+                )(combine)
+
+
 @cases("dot", plain=dict(), cosine=dict(cosine=True),
        long=dict(length=300), long_cosine=dict(length=300, cosine=True))
 def dot(case, length=12, cosine=False):
@@ -275,6 +284,22 @@ def reduce(case, mode, axis, epsilon=0.0):
     p.mode, p.axis = p.ReduceOperation.Value(mode), p.ReduceAxis.Value(axis)
     p.epsilon = epsilon
     case.expect(formulas.REDUCTIONS[mode](x, AXES[axis], epsilon or 1e-6))
+
+
+# Only the dimensions that an axis means have to be there.
+@array_cases("reduce", vector_W=dict(mode="SUM", axis="W", shape=(7,)),
+             matrix_HW=dict(mode="MAX", axis="HW", shape=(3, 4)),
+             matrix_H=dict(mode="ARGMAX", axis="H", shape=(3, 4)))
+def reduce_flat(case, mode, axis, shape):
+    x = case.input(case.normal(*shape))
+    p = case.params
+    p.mode, p.axis = p.ReduceOperation.Value(mode), p.ReduceAxis.Value(axis)
+    axes = tuple(i - 3 for i in AXES[axis])
+    if mode == "ARGMAX":
+        case.expect(np.expand_dims(x.argmax(axes[0]), axes[0]))
+    else:
+        case.expect({"SUM": np.sum, "MAX": np.max}[mode](x, axes,
+                                                         keepdims=True))
 
 
 @cases("embedding", one=dict(), bias=dict(bias=True),

@@ -2,8 +2,8 @@
 """packed_weights.py MLC FOLDER: quantised weights in the bundle, against numpy.
 
 A convolution whose result is one pixel, a batch norm behind it, and an inner
-product; in another model the table of an embedding: all of their weights stay a
-byte each, unless --expand-weights is given. In a third a convolution with many
+product; in another model the table of an embedding: all of their weights stay
+codes, two of 4 bits in a byte, unless --expand-weights is given. In a third a convolution with many
 pixels and an LSTM, whose weights are decoded when the bundle is loaded.
 """
 import json

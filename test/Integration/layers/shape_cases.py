@@ -55,6 +55,16 @@ def slice_layer(case, axis, start, end, stride=1):
     case.expect(x[tuple(index)])
 
 
+@array_cases("slice", vector=dict(axis="WIDTH_AXIS", shape=(9,)),
+             matrix=dict(axis="HEIGHT_AXIS", shape=(9, 3)))
+def slice_flat(case, axis, shape):
+    x = case.input(case.normal(*shape))
+    p = case.params
+    p.axis = p.SliceAxis.Value(axis)
+    p.startIndex, p.endIndex, p.stride = 2, -1, 2
+    case.expect(x[2:-1:2])
+
+
 @cases("reorganizeData",
        **{f"{mode}_{block}": dict(mode=mode, block=block)
           for mode in ("SPACE_TO_DEPTH", "DEPTH_TO_SPACE", "PIXEL_SHUFFLE")

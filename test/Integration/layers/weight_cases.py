@@ -2,7 +2,7 @@
 import numpy as np
 
 import formulas
-from case import cases
+from case import array_cases, cases
 
 
 def pack(values, bits):
@@ -89,3 +89,50 @@ def quantized_winograd(case, bits):
     linear.scale.append(0.1)
     linear.bias.append(-0.7)
     case.expect(formulas.convolution(x, q * 0.1 - 0.7, None))
+
+
+# A scale for each output channel; of groups, as the format's text says, or for
+# the channels of one group, as converters do.
+@cases("deconvolution", quantized=dict(), quantized_groups=dict(groups=2),
+       quantized_group=dict(groups=2, scales=3))
+def quantized_deconvolution(case, groups=1, scales=6):
+    p = case.params
+    p.isDeconvolution, p.outputChannels, p.kernelChannels = True, 6, 4
+    p.nGroups = groups
+    p.kernelSize.extend([2, 3])
+    p.valid.SetInParent()
+    x = case.input(case.normal(4, 3, 5))
+    q = case.random.integers(0, 256, (4, 6 // groups, 2, 3))
+    p.weights.rawValue = pack(q, 8)
+    p.weights.quantization.numberOfBits = 8
+    linear = p.weights.quantization.linearQuantization
+    scale = case.uniform(0.01, 0.05, scales)
+    bias = case.uniform(-1, 1, scales)
+    linear.scale.extend(scale)
+    linear.bias.extend(bias)
+    # [in, out / groups]: the inputs of a group have its outputs' factors.
+    of_group = np.arange(4) // (4 // groups) if scales == 6 else np.zeros(4, int)
+    channel = of_group[:, None] * (6 // groups) + np.arange(6 // groups)
+    weights = q * scale[channel][..., None, None] + bias[channel][..., None,
+                                                                  None]
+    case.expect(formulas.deconvolution(x, weights, None, (1, 1), (1, 1),
+                                       groups))
+
+
+# Columns that are no whole number of runs, too.
+@array_cases("embeddingND", **{
+    f"quantized_{bits}_{size}": dict(bits=bits, size=size)
+    for bits, size in ((1, 16), (1, 12), (2, 8), (2, 27), (3, 20), (4, 48),
+                       (4, 5), (6, 32))})
+def quantized_embedding(case, bits, size, entries=50):
+    p = case.params
+    p.vocabSize, p.embeddingSize = entries, size
+    indices = case.random.integers(0, entries, (9, 1))
+    case.input(indices.astype(float))
+    q = case.random.integers(0, 1 << bits, (size, entries))
+    p.weights.rawValue = pack(q, bits)
+    p.weights.quantization.numberOfBits = bits
+    linear = p.weights.quantization.linearQuantization
+    scale = case.uniform(0.1, 0.5, size)
+    linear.scale.extend(scale)
+    case.expect((q * scale.reshape(-1, 1)).T[indices[:, 0]])

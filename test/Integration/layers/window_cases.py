@@ -2,7 +2,7 @@
 import numpy as np
 
 import formulas
-from case import cases
+from case import array_cases, cases, pb
 
 NO_PADS = ((0, 0), (0, 0))
 
@@ -79,6 +79,47 @@ def convolution_defaults(case):
     case.params.valid.SetInParent()
     weights = case.weights(case.params.weights, case.normal(4, 2, 3, 3))
     case.expect(formulas.convolution(x, weights, None))
+
+
+@array_cases(
+    "convolution",
+    input=dict(),
+    input_pointwise=dict(kernel=(1, 1)),
+    input_strided=dict(stride=(2, 1), padding=((1, 0), (2, 1)), bias=True),
+    input_same=dict(padding="same", kernel=(2, 4), stride=(2, 3)),
+    input_same_upper=dict(padding="same_upper", stride=(2, 2)),
+    input_grouped=dict(groups=2, channels=(6, 4), dilation=(2, 1)),
+    input_depthwise=dict(groups=4, channels=(4, 4), padding="same"),
+    input_batch=dict(lead=(3,), padding="same"),
+    input_sequence=dict(lead=(2, 3), groups=3, channels=(3, 6)),
+    input_constant=dict(constant=True, padding="same"))
+def convolution_with_input(case, channels=(3, 5), kernel=(3, 3), stride=(1, 1),
+                           dilation=(1, 1), groups=1, padding=None,
+                           bias=False, size=(7, 6), lead=(1,), constant=False):
+    """Weights that are the second input."""
+    x = case.input(case.normal(*lead, channels[0], *size))
+    p = case.params
+    p.outputChannels, p.kernelChannels = channels[1], channels[0] // groups
+    p.nGroups, p.hasBias = groups, bias
+    p.kernelSize.extend(kernel)
+    p.stride.extend(stride)
+    p.dilationFactor.extend(dilation)
+    pads = set_padding(case, padding, size, kernel, stride, dilation)
+    weights = case.normal(channels[1], channels[0] // groups, *kernel)
+    if constant:
+        load = pb.NeuralNetworkLayer(name=f"{case.name}-weights",
+                                     output=["w"])
+        load.loadConstantND.shape.extend(weights.shape)
+        case.weights(load.loadConstantND.data, weights)
+        case.layers.insert(0, load)
+        case.layer.input.append("w")
+    else:
+        case.input(weights)
+    b = case.weights(p.bias, case.normal(channels[1])) if bias else None
+    images = [formulas.convolution(image, weights, b, stride, dilation, groups,
+                                   pads)
+              for image in x.reshape(-1, channels[0], *size)]
+    case.expect(np.reshape(images, (*lead, *images[0].shape)))
 
 
 @cases(
@@ -193,6 +234,22 @@ def padding(case, mode, amounts=((1, 2), (3, 1)), value=0):
         return
     name = {"reflection": "reflect", "replication": "edge"}[mode]
     case.expect(np.pad(x, [(0, 0), *amounts], mode=name))
+
+
+@array_cases("padding", matrix=dict(mode="constant", value=2.5),
+             matrix_reflection=dict(mode="reflection"),
+             matrix_replication=dict(mode="replication"))
+def padding_flat(case, mode, value=0):
+    x = case.input(case.normal(4, 5))
+    getattr(case.params, mode).SetInParent()
+    amounts = ((1, 2), (0, 3))
+    case.borders(case.params.paddingAmounts, amounts)
+    if mode == "constant":
+        case.params.constant.value = value
+        case.expect(np.pad(x, amounts, constant_values=value))
+        return
+    name = {"reflection": "reflect", "replication": "edge"}[mode]
+    case.expect(np.pad(x, amounts, mode=name))
 
 
 @cases(

@@ -134,6 +134,8 @@ public:
     Linear linear;
     linear.op = op;
     if (auto convolution = dyn_cast_or_null<coreml::ConvolutionOp>(op)) {
+      if (convolution.getFilter())
+        return std::nullopt;
       linear.groups = convolution.getNGroups();
       linear.transposed = convolution.getIsDeconvolution();
       ArrayRef<int64_t> shape = linear.shape();
