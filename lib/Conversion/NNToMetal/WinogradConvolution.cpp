@@ -120,7 +120,7 @@ std::optional<WinogradTile> mlc::chooseWinogradTile(nn::Conv2DOp op,
   int64_t imageBytes = op.getInput().getType().getNumElements() * sizeof(float);
   int64_t resultBytes = op.getType().getNumElements() * sizeof(float);
   // Larger tiles mean more weights and fewer digits: each step has to pay.
-  constexpr double kWorthwhile = 0.85;
+  constexpr double kWorthwhile = 0.9;
   double best = directSeconds(s, imageBytes, resultBytes, figures);
   std::optional<WinogradTile> choice;
   for (int64_t rows : tileSides(s.kernelRows))

@@ -41,9 +41,10 @@ func.func @main(%x: tensor<1x25x25x64xf32>) -> tensor<1x25x25x64xf32> {
 
 // -----
 
-// 14 x 14 pixels are too few tiles of 4 x 4: tiles of 2 x 2.
+// 14 x 14 pixels are too few tiles of 4 x 4: tiles of 2 x 4.
 // CHECK-LABEL: func @main
-// CHECK: memref.alloc() : memref<16x49x64xf32>
+// CHECK: memref.alloc() : memref<24x28x64xf32>
+// CHECK: metal.decode @winograd_filter_2x4_3x3
 func.func @main(%x: tensor<1x14x14x64xf32>) -> tensor<1x14x14x64xf32> {
   %w = arith.constant dense<0.5> : tensor<3x3x64x64xf32>
   %0 = nn.conv2d %x, %w strides = [1, 1] dilations = [1, 1] padding = [1, 1, 1, 1] groups = 1
