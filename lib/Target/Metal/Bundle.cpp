@@ -3,9 +3,7 @@
 #include "mlc/Target/Metal/Metal.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Parallel.h"
 #include "llvm/Support/Path.h"
-#include <array>
 
 using namespace mlir;
 using namespace mlc;
@@ -60,17 +58,9 @@ LogicalResult mlc::writeBundle(ModuleOp module, StringRef path) {
            << target << "': " << error.message();
   llvm::scope_exit remove(
       [&] { llvm::sys::fs::remove_directories(temporary); });
-  // Weights take longest, and the disk is not busy while text is made.
-  std::array<LogicalResult, 3> results = {failure(), failure(), failure()};
-  llvm::parallelFor(0, results.size(), [&](size_t i) {
-    if (i == 0)
-      results[i] = writeFile(module, temporary, "weights.bin", emitWeights);
-    else if (i == 1)
-      results[i] = writeFile(module, temporary, "kernels.metal", emitMetal);
-    else
-      results[i] = writeFile(module, temporary, "manifest.json", emitManifest);
-  });
-  if (llvm::any_of(results, failed))
+  if (failed(writeFile(module, temporary, "kernels.metal", emitMetal)) ||
+      failed(writeFile(module, temporary, "weights.bin", emitWeights)) ||
+      failed(writeFile(module, temporary, "manifest.json", emitManifest)))
     return failure();
   // An older bundle gives way; anything else is not ours to delete.
   if (llvm::sys::fs::exists(target)) {
