@@ -9,10 +9,9 @@
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
 #ifdef M_MMAP_THRESHOLD
-  // Weights are freed one after the other as others take their place. Blocks of
-  // this size and more go back to the system at once; by default the limit grows
-  // with the largest of them, and small things keep the memory in between.
-  mallopt(M_MMAP_THRESHOLD, 2 << 20);
+  // Weights are freed one after the other as others take their place: memory
+  // that is used again costs no page faults. The largest limit there is.
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
 #endif
   mlc::Command commands[] = {mlc::inspectCommand(), mlc::compileCommand(),
                              mlc::runCommand(), mlc::verifyCommand(),
