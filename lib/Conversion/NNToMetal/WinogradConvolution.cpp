@@ -90,6 +90,13 @@ static ArrayRef<int64_t> tileSides(int64_t taps) {
   });
 }
 
+// Kernels count elements in 32 bits.
+static bool isCountable(const ConvolutionShape &s, const Transforms &t) {
+  int64_t tiles = s.batch * t.tileRows(s) * t.tileColumns(s);
+  int64_t inputs = std::max(tiles, s.groupOutputs) * s.groupInputs;
+  return t.points() * std::max(inputs, tiles * s.groupOutputs) <= INT32_MAX;
+}
+
 // Whether as many digits remain as tiles of 4x4 for 3x3 filters leave: errors
 // of both dimensions add up.
 static bool keepsDigits(const Transforms &t) {
@@ -127,7 +134,7 @@ std::optional<WinogradTile> mlc::chooseWinogradTile(nn::Conv2DOp op,
     for (int64_t columns : tileSides(s.kernelColumns)) {
       WinogradTile tile{rows, columns};
       Transforms t(tile, s);
-      if (!keepsDigits(t))
+      if (!keepsDigits(t) || !isCountable(s, t))
         continue;
       double cost = winogradSeconds(s, t, imageBytes, resultBytes, figures);
       if (cost > kWorthwhile * best)
