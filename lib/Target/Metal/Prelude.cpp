@@ -4,7 +4,7 @@
 #include "Prelude.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/Regex.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace llvm;
 
@@ -226,8 +226,19 @@ static std::string fill(StringRef text,
   return result;
 }
 
-static bool calls(StringRef kernels, StringRef function) {
-  return Regex(("(^|[^A-Za-z0-9_])" + function + "[(<]").str()).match(kernels);
+// Names in front of a parenthesis or of template arguments.
+static StringSet<> calledFunctions(StringRef kernels) {
+  StringSet<> names;
+  size_t begin = 0;
+  for (size_t i = 0; i < kernels.size(); ++i) {
+    char c = kernels[i];
+    if (isAlnum(c) || c == '_')
+      continue;
+    if ((c == '(' || c == '<') && begin < i)
+      names.insert(kernels.slice(begin, i));
+    begin = i + 1;
+  }
+  return names;
 }
 
 // Functions of one argument that work lane by lane through float4.
@@ -238,55 +249,55 @@ static constexpr StringLiteral kUnaryFunctions[] = {
 static constexpr StringLiteral kBinaryFunctions[] = {"min", "max", "pow",
                                                      "fmod", "copysign"};
 
-static void printLanes(StringRef kernels, raw_ostream &os) {
+static void printLanes(const StringSet<> &called, raw_ostream &os) {
   os << "\n#ifndef MLC_NATIVE_LANES" << kLanes;
   for (StringRef op : {"+", "-", "*", "/"})
     os << fill(kBinary, {{"$NAME", ("operator" + op).str()},
                          {"$EXPR", ("a.v[i] " + op + " b.v[i]").str()}});
   os << fill(kUnary, {{"$NAME", "operator-"}, {"$EXPR", "-a.v[i]"}});
-  if (calls(kernels, "fma"))
+  if (called.contains("fma"))
     os << kFma;
   for (StringRef name : kUnaryFunctions)
-    if (calls(kernels, name))
+    if (called.contains(name))
       os << fill(kUnary,
                  {{"$NAME", name}, {"$EXPR", (name + "(a.v[i])").str()}});
   for (StringRef name : kBinaryFunctions)
-    if (calls(kernels, name))
+    if (called.contains(name))
       os << fill(kBinary, {{"$NAME", name},
                            {"$EXPR", (name + "(a.v[i], b.v[i])").str()}});
-  if (calls(kernels, "erf"))
+  if (called.contains("erf"))
     os << "\ntemplate <int N> inline lanes<N> erf(lanes<N> a) {\n"
           "  for (int i = 0; i < N; ++i) a.v[i / 4][i % 4] = erf(a.v[i / 4][i "
           "% 4]);\n  return a;\n}\n";
-  if (calls(kernels, "select")) {
+  if (called.contains("select")) {
     os << kMask;
     for (StringRef op : {"<", ">", "<=", ">=", "==", "!="})
       os << fill(kCompare, {{"$OP", op}});
     os << fill(kMaskBinary, {{"$OP2", "&&"}, {"$OP", "&"}});
     os << fill(kMaskBinary, {{"$OP2", "||"}, {"$OP", "|"}});
   }
-  if (calls(kernels, "load_lanes"))
+  if (called.contains("load_lanes"))
     os << kLoad;
-  if (calls(kernels, "load_lanes_strided"))
+  if (called.contains("load_lanes_strided"))
     os << kLoadStrided;
-  if (calls(kernels, "load_codes"))
+  if (called.contains("load_codes"))
     os << kLoadCodes;
-  if (calls(kernels, "store_lanes"))
+  if (called.contains("store_lanes"))
     os << kStore;
-  if (calls(kernels, "store_lanes_strided"))
+  if (called.contains("store_lanes_strided"))
     os << kStoreStrided;
-  if (calls(kernels, "load_elements"))
+  if (called.contains("load_elements"))
     os << kElements;
-  if (calls(kernels, "put_elements"))
+  if (called.contains("put_elements"))
     os << kPutElements;
-  if (calls(kernels, "put_lanes"))
+  if (called.contains("put_lanes"))
     os << kPutLanes;
-  if (calls(kernels, "share_lanes"))
+  if (called.contains("share_lanes"))
     os << kShareLanes;
-  if (calls(kernels, "get_lanes"))
+  if (called.contains("get_lanes"))
     os << kGetLanes;
   // Native lanes get it here: only the kernels' text has the scalar one.
-  if (calls(kernels, "erf"))
+  if (called.contains("erf"))
     os << "#else\ntemplate <int N> inline lanes<N> erf(lanes<N> a) {\n"
           "  for (int i = 0; i < N; ++i) a[i] = erf(float(a[i]));\n"
           "  return a;\n}\n";
@@ -296,15 +307,16 @@ static void printLanes(StringRef kernels, raw_ostream &os) {
 void mlc::printPrelude(StringRef kernels, raw_ostream &os) {
   os << "// Made by mlc. Compile with fast math off.\n"
         "#include <metal_stdlib>\n";
+  StringSet<> called = calledFunctions(kernels);
   bool usesMatrices = kernels.contains("simdgroup_float8x8");
   if (usesMatrices)
     os << "#include <metal_simdgroup_matrix>\n";
   os << "using namespace metal;\n";
   if (usesMatrices)
     os << kSimdgroups;
-  if (calls(kernels, "erf"))
+  if (called.contains("erf"))
     os << kErf;
   if (kernels.contains("lanes<") || kernels.contains("lanes_strided<") ||
       kernels.contains("load_codes<") || kernels.contains("elements"))
-    printLanes(kernels, os);
+    printLanes(called, os);
 }
