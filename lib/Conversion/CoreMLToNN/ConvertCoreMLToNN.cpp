@@ -288,9 +288,9 @@ private:
       b.setInsertionPoint(cast);
       channelLast = fromLogical(b, loc, argument, type.getShape());
     }
-    for (Operation *user :
-         llvm::make_early_inc_range(cast.getResult(0).getUsers())) {
-      auto inner = dyn_cast<UnrealizedConversionCastOp>(user);
+    for (OpOperand &use :
+         llvm::make_early_inc_range(cast.getResult(0).getUses())) {
+      auto inner = dyn_cast<UnrealizedConversionCastOp>(use.getOwner());
       if (inner) {
         inner.getResult(0).replaceAllUsesWith(channelLast);
         inner.erase();
@@ -298,8 +298,7 @@ private:
       }
       // The model returns its input: hand on what the user sees.
       b.setInsertionPointAfterValue(channelLast);
-      user->replaceUsesOfWith(cast.getResult(0),
-                              castTo(b, type, channelLast, loc));
+      use.set(castTo(b, type, channelLast, loc));
     }
     cast.erase();
     return success();
