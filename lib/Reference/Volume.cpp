@@ -9,8 +9,6 @@ using namespace mlir;
 using namespace mlc;
 using namespace mlir::coreml;
 
-using Spot = SmallVector<int64_t>;
-
 // Calls `visit` for each tap of a window with the position it reads and
 // whether that is inside.
 static void forEachTap(ArrayRef<Window> windows, Place out,
