@@ -117,9 +117,10 @@ static Expected<InputValue> readImage(const BundleFeature &feature,
   if (!image)
     return image.takeError();
   if (image->width != width || image->height != height) {
-    note = "resized from " + std::to_string(image->width) + "x" +
-           std::to_string(image->height) + " to " + std::to_string(width) +
-           "x" + std::to_string(height);
+    // In the order of shapes.
+    note = "resized from " + std::to_string(image->height) + "x" +
+           std::to_string(image->width) + " to " + std::to_string(height) +
+           "x" + std::to_string(width) + " (height x width)";
     *image = resizeImage(*image, width, height);
   }
   if (feature.dataType == "float16")
