@@ -104,13 +104,16 @@ def CoreML_NonMaximumSuppressionOp : CoreML_Op<"non_maximum_suppression"> {
   let summary = "the boxes with the best scores that do not overlap too much";
   let description = [{
     Inputs: boxes `[B, N, 4]` as x and y of the centre, width, height; scores
-    `[B, N, C]`; and maybe iouThreshold, scoreThreshold and maxBoxes (known when
-    compiling) in place of the attributes. A box counts with its best score.
-    With perClassSuppression only boxes of one best class suppress each other.
+    `[B, N, C]`; and maybe iouThreshold, scoreThreshold and maxBoxes in place of
+    the attributes. A box counts with its best score. With perClassSuppression
+    only boxes of one best class suppress each other.
 
     Results: boxes and scores that are left, in the order of their scores,
     filled up with 0; their indices, filled up with -1; how many there are. If
-    none is left it is the one with the best score.
+    none is left it is the one with the best score. They have maxBoxes rows; if
+    that is not known when compiling, N rows, of which all from maxBoxes on are
+    filled up. Such boxes, scores and indices can only be outputs of a model,
+    for other layers would compute with another shape than the file means.
   }];
   let arguments = (ins Variadic<CoreML_Tensor>:$inputs,
                        CoreML_Number:$iouThreshold,

@@ -7,8 +7,6 @@ using namespace mlir;
 using namespace mlc;
 using namespace mlir::coreml;
 
-using Spot = SmallVector<int64_t>;
-
 // An index as read: negative ones count from the end, what is beyond is the
 // nearest element.
 static int64_t wrap(double index, int64_t size) {

@@ -9,8 +9,6 @@ using namespace mlir;
 using namespace mlc;
 using namespace mlir::coreml;
 
-using Spot = SmallVector<int64_t>;
-
 //===----------------------------------------------------------------------===//
 // Reductions
 //===----------------------------------------------------------------------===//

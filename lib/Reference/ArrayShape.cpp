@@ -7,9 +7,6 @@ using namespace mlir;
 using namespace mlc;
 using namespace mlir::coreml;
 
-// A place that can be changed.
-using Spot = SmallVector<int64_t>;
-
 static Results compute(TransposeOp op, Operands in) {
   Spot from(in[0]->rank());
   return only(fillPlaces(resultTensor(op), [&](Place at) {

@@ -14,8 +14,8 @@ static double softplus(double x) {
   return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
 }
 
-static double activate(coreml::ActivationKind kind, double x, double alpha,
-                       double beta) {
+double mlc::activate(coreml::ActivationKind kind, double x, double alpha,
+                     double beta) {
   using Kind = coreml::ActivationKind;
   switch (kind) {
   case Kind::linear:

@@ -24,6 +24,10 @@ Tensor resultTensor(mlir::Operation *op, unsigned index = 0);
 /// The elements of a weight attribute, which importing has checked.
 std::vector<float> weightsOf(mlir::Attribute attr);
 
+/// What an activation of `kind` makes of x.
+double activate(mlir::coreml::ActivationKind kind, double x, double alpha,
+                double beta);
+
 // Layers with weights.
 Tensor evaluateConvolution(mlir::coreml::ConvolutionOp, Operands);
 Tensor evaluateInnerProduct(mlir::coreml::InnerProductOp, Operands);

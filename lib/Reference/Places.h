@@ -7,6 +7,8 @@
 namespace mlc {
 
 using Place = llvm::ArrayRef<int64_t>;
+/// A place that can be changed.
+using Spot = llvm::SmallVector<int64_t>;
 using Results = std::vector<Tensor>;
 
 /// The element of `tensor` at `at`.

@@ -13,25 +13,7 @@ struct Function {
   coreml::ActivationKind kind;
   double alpha, beta;
 
-  double operator()(double x) const {
-    using Kind = coreml::ActivationKind;
-    switch (kind) {
-    case Kind::linear:
-      return alpha * x + beta;
-    case Kind::relu:
-      return std::max(0.0, x);
-    case Kind::tanh:
-      return std::tanh(x);
-    case Kind::scaled_tanh:
-      return alpha * std::tanh(beta * x);
-    case Kind::sigmoid:
-      return 1 / (1 + std::exp(-x));
-    case Kind::sigmoid_hard:
-      return std::min(1.0, std::max(0.0, alpha * x + beta));
-    default:
-      llvm_unreachable("recurrent layers have no other");
-    }
-  }
+  double operator()(double x) const { return activate(kind, x, alpha, beta); }
 };
 
 // W x + R y + p * c + b of one gate, each but W and R optional.

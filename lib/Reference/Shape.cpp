@@ -1,5 +1,5 @@
 // Windows and layers that move elements, by their definitions.
-#include "Layers.h"
+#include "Places.h"
 
 #include "llvm/Support/Parallel.h"
 #include <cmath>
@@ -153,19 +153,12 @@ Tensor mlc::evaluateUpsample(coreml::UpsampleOp op, Operands in) {
 // the input.
 static Tensor box(Tensor output, const Tensor &input, ArrayRef<int64_t> start,
                   ArrayRef<int64_t> step) {
-  SmallVector<int64_t> at(output.rank(), 0);
-  for (int64_t i = 0; i < output.size(); ++i) {
-    int64_t index = 0;
-    for (int64_t d = 0; d < output.rank(); ++d)
-      index = index * input.shape[d] + start[d] + at[d] * step[d];
-    output.data[i] = input.data[index];
-    for (int64_t d = output.rank(); d-- > 0;) {
-      if (++at[d] < output.shape[d])
-        break;
-      at[d] = 0;
-    }
-  }
-  return output;
+  return fillPlaces(std::move(output), [&](Place place) {
+    Spot at(place);
+    for (auto [coordinate, first, apart] : llvm::zip(at, start, step))
+      coordinate = first + coordinate * apart;
+    return elementAt(input, at);
+  });
 }
 
 Tensor mlc::evaluateConcat(coreml::ConcatOp op, Operands in) {
@@ -249,24 +242,13 @@ Tensor mlc::evaluateReorganizeData(coreml::ReorganizeDataOp op, Operands in) {
 }
 
 Tensor mlc::evaluatePermute(coreml::PermuteOp op, Operands in) {
-  Tensor output = resultTensor(op);
   SmallVector<int64_t> permutation = coreml::getPermutation(op);
-  const Tensor &input = *in[0];
-  SmallVector<int64_t> at(output.rank(), 0), source(output.rank(), 0);
-  for (int64_t i = 0; i < output.size(); ++i) {
-    for (int64_t d = 0; d < output.rank(); ++d)
-      source[permutation[d]] = at[d];
-    int64_t index = 0;
-    for (int64_t d = 0; d < output.rank(); ++d)
-      index = index * input.shape[d] + source[d];
-    output.data[i] = input.data[index];
-    for (int64_t d = output.rank(); d-- > 0;) {
-      if (++at[d] < output.shape[d])
-        break;
-      at[d] = 0;
-    }
-  }
-  return output;
+  return fillPlaces(resultTensor(op), [&](Place place) {
+    Spot at(place.size());
+    for (auto [coordinate, source] : llvm::zip(place, permutation))
+      at[source] = coordinate;
+    return elementAt(*in[0], at);
+  });
 }
 
 // Elements read and written in the order H, W, C of each image.

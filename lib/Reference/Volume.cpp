@@ -9,8 +9,6 @@ using namespace mlir;
 using namespace mlc;
 using namespace mlir::coreml;
 
-using Spot = SmallVector<int64_t>;
-
 // Calls `visit` for each tap of a window with the position it reads and
 // whether that is inside.
 static void forEachTap(ArrayRef<Window> windows, Place out,
@@ -176,7 +174,9 @@ static Results compute(NonMaximumSuppressionOp op, Operands in) {
   for (unsigned i = 0; i < 4; ++i)
     results.push_back(resultTensor(op, i));
   int64_t boxes = in[0]->shape[1], classes = in[1]->shape[2],
-          most = results[2].shape[1];
+          rows = results[2].shape[1], most = rows;
+  if (in.size() > 4 && !(in[4]->data[0] >= float(rows)))
+    most = in[4]->data[0] > 0 ? std::llround(in[4]->data[0]) : 0;
   double overlapLimit =
       in.size() > 2 ? in[2]->data[0] : op.getIouThreshold().convertToFloat();
   double scoreLimit =
@@ -208,15 +208,16 @@ static Results compute(NonMaximumSuppressionOp op, Operands in) {
     }
     if (kept.empty())
       kept.push_back(order.front());
+    kept.resize(std::min<size_t>(kept.size(), most));
     results[3].data[b] = float(kept.size());
-    for (int64_t m = 0; m < most; ++m) {
+    for (int64_t m = 0; m < rows; ++m) {
       bool isKept = m < int64_t(kept.size());
-      results[2].data[b * most + m] = isKept ? float(kept[m]) : -1;
+      results[2].data[b * rows + m] = isKept ? float(kept[m]) : -1;
       if (!isKept)
         continue;
-      std::copy_n(box + 4 * kept[m], 4, &results[0].data[(b * most + m) * 4]);
+      std::copy_n(box + 4 * kept[m], 4, &results[0].data[(b * rows + m) * 4]);
       std::copy_n(score + classes * kept[m], classes,
-                  &results[1].data[(b * most + m) * classes]);
+                  &results[1].data[(b * rows + m) * classes]);
     }
   }
   return results;

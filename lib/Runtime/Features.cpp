@@ -1,6 +1,7 @@
 // Files in, files out.
 #include "mlc/Runtime/Features.h"
 
+#include "mlc/Runtime/Files.h"
 #include "mlc/Runtime/Image.h"
 #include "mlc/Runtime/Npy.h"
 #include "mlc/Support/Constants.h"
@@ -116,9 +117,10 @@ static Expected<InputValue> readImage(const BundleFeature &feature,
   if (!image)
     return image.takeError();
   if (image->width != width || image->height != height) {
-    note = "resized from " + std::to_string(image->width) + "x" +
-           std::to_string(image->height) + " to " + std::to_string(width) +
-           "x" + std::to_string(height);
+    // In the order of shapes.
+    note = "resized from " + std::to_string(image->height) + "x" +
+           std::to_string(image->width) + " to " + std::to_string(height) +
+           "x" + std::to_string(width) + " (height x width)";
     *image = resizeImage(*image, width, height);
   }
   if (feature.dataType == "float16")
@@ -212,7 +214,7 @@ mlc::rankedLabels(const Bundle &bundle, ArrayRef<float> probabilities) {
   return ranked;
 }
 
-static Error writeFile(StringRef directory, StringRef name,
+static Error writeInto(StringRef directory, StringRef name,
                        StringRef contents) {
   // A feature's name must not lead out of the folder.
   std::string safe = name.str();
@@ -221,24 +223,14 @@ static Error writeFile(StringRef directory, StringRef name,
       c = '_';
   SmallString<128> path(directory);
   sys::path::append(path, safe);
-  std::error_code error;
-  raw_fd_ostream file(path, error);
-  if (!error) {
-    file << contents;
-    file.close();
-    error = file.error();
-    file.clear_error();
-  }
-  if (error)
-    return createStringError("cannot write '" + path + "': " + error.message());
-  return Error::success();
+  return writeFile(path, contents);
 }
 
 static Error writeJson(StringRef directory, StringRef name,
                        const json::Value &value) {
   std::string text;
   raw_string_ostream(text) << formatv("{0:2}", value) << "\n";
-  return writeFile(directory, (name + ".json").str(), text);
+  return writeInto(directory, (name + ".json").str(), text);
 }
 
 // The pixels of an output, for people to look at.
@@ -273,13 +265,13 @@ Error mlc::writeOutputs(const Bundle &bundle, LoadedModel &model,
     bool isLabel = int(index) == bundle.probabilities &&
                    output.name == bundle.predictedFeature;
     if (Error error = isLabel ? Error::success()
-                              : writeFile(directory, output.name + ".npy",
+                              : writeInto(directory, output.name + ".npy",
                                           formatNpy(output.shape, values)))
       return error;
     // Halves have no range to show.
     if (output.isImage() && output.shape.size() >= 3 &&
         output.dataType == "uint8")
-      if (Error error = writeFile(directory, output.name + ".png",
+      if (Error error = writeInto(directory, output.name + ".png",
                                   encodePng(imageOfOutput(output, model))))
         return error;
     if (int(index) != bundle.probabilities)

@@ -118,7 +118,7 @@ static llvm::Expected<Bundle> bundleOf(ModuleOp compiled) {
   llvm::scope_exit remove([&] { llvm::sys::fs::remove_directories(folder); });
   std::string path = std::string(folder) + "/model.mlcbundle";
   if (failed(writeBundle(compiled, path)))
-    return llvm::createStringError("the program was not written");
+    return llvm::make_error<ReportedError>();
   return Bundle::read(path);
 }
 
@@ -160,7 +160,7 @@ HalfSimulation::create(ModuleOp module, ArrayRef<std::string> samples) {
   precision.expandWeights = half.expandWeights = true;
   if (failed(compileModule(*inFloat, precision)) ||
       failed(compileModule(*inHalf, half)))
-    return llvm::createStringError("the network was not compiled");
+    return llvm::make_error<ReportedError>();
   std::unique_ptr<HalfSimulation> result(new HalfSimulation());
   result->samples.assign(samples.begin(), samples.end());
   if (llvm::Error error = result->load(*inFloat))

@@ -4,6 +4,7 @@
 #include "mlc/Support/Provenance.h"
 #include "mlc/Tool/Commands.h"
 #include "mlc/Tool/Cost.h"
+#include "mlc/Tool/Inputs.h"
 #include "mlc/Tool/Tool.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/MapVector.h"
@@ -206,22 +207,29 @@ static void printModel(const Object &object) {
 //===----------------------------------------------------------------------===//
 
 static int inspectBundle() {
-  auto bundle = mlc::Bundle::read(model);
+  auto bundle = mlc::readBundle(model, {}, inputShapes.get());
   if (!bundle)
     return mlc::reportError(bundle.takeError());
   if (json) {
     llvm::outs() << llvm::formatv("{0:2}", bundle->manifest) << "\n";
     return 0;
   }
-  for (const auto &feature : bundle->inputs)
-    llvm::outs() << "input '" << feature.name << "': " << feature.type << " "
+  if (bundle->numVariants > 1)
+    llvm::outs() << "variant " << bundle->variant + 1 << " of "
+                 << bundle->numVariants << " (--input-shape chooses)\n";
+  auto print = [](StringRef title, const mlc::BundleFeature &feature) {
+    llvm::outs() << title << " '" << feature.name << "': " << feature.type
+                 << " "
                  << llvm::join(llvm::map_range(
                                    feature.shape,
                                    [](int64_t i) { return std::to_string(i); }),
                                "x")
                  << "\n";
-  for (const auto &feature : bundle->outputs)
-    llvm::outs() << "output '" << feature.name << "': " << feature.type << "\n";
+  };
+  for (const mlc::BundleFeature &feature : bundle->inputs)
+    print("input", feature);
+  for (const mlc::BundleFeature &feature : bundle->outputs)
+    print("output", feature);
   const Object *memory = bundle->manifest.getAsObject()->getObject("memory");
   if (memory)
     llvm::outs() << "arena: " << memory->getInteger("arenaBytes").value_or(0)
@@ -257,7 +265,7 @@ static int inspectCost() {
       mlc::BundleOnDisk::open(model, precision.get(), inputShapes.get());
   if (!disk)
     return mlc::reportError(disk.takeError());
-  auto bundle = mlc::Bundle::read(disk->path());
+  auto bundle = mlc::readBundle(disk->path(), {}, inputShapes.get());
   if (!bundle)
     return mlc::reportError(bundle.takeError());
   mlc::printCosts(*bundle, *gpu, llvm::outs());

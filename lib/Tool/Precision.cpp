@@ -93,7 +93,7 @@ static llvm::Expected<double> measureChoice(ModuleOp module,
   Precision precision("f16");
   precision.floatImages = true;
   if (failed(compileModule(*compiled, precision)))
-    return llvm::createStringError("the network was not compiled");
+    return llvm::make_error<ReportedError>();
   return simulation.measure(*compiled);
 }
 

@@ -26,8 +26,19 @@ int mlc::reportError(const llvm::Twine &message) {
   return 1;
 }
 
+char ReportedError::ID = 0;
+
+void ReportedError::log(raw_ostream &os) const { os << "failed"; }
+
+std::error_code ReportedError::convertToErrorCode() const {
+  return llvm::inconvertibleErrorCode();
+}
+
 int mlc::reportError(llvm::Error error) {
-  return reportError(llvm::toString(std::move(error)));
+  llvm::handleAllErrors(
+      std::move(error), [](const ReportedError &) {},
+      [](const llvm::ErrorInfoBase &other) { reportError(other.message()); });
+  return 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -36,8 +47,6 @@ int mlc::reportError(llvm::Error error) {
 
 // One line that names the layers, or the place in a text file.
 static void printDiagnostic(Diagnostic &diagnostic) {
-  if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
-    return;
   std::string where;
   Location loc = diagnostic.getLocation();
   if (auto file = dyn_cast<FileLineColLoc>(loc))
@@ -56,10 +65,14 @@ ToolContext::ToolContext() {
   context = std::make_unique<MLIRContext>(registry);
   context->loadAllAvailableDialects();
   context->printOpOnDiagnostic(false);
-  context->getDiagEngine().registerHandler([](Diagnostic &diagnostic) {
-    printDiagnostic(diagnostic);
-    return success();
-  });
+  // What else fails is a consequence, or to be found when that is mended.
+  context->getDiagEngine().registerHandler(
+      [isFirst = true](Diagnostic &diagnostic) mutable {
+        if (diagnostic.getSeverity() == DiagnosticSeverity::Error &&
+            std::exchange(isFirst, false))
+          printDiagnostic(diagnostic);
+        return success();
+      });
 }
 
 ToolContext::~ToolContext() = default;
@@ -229,8 +242,16 @@ LogicalResult mlc::compileModule(ModuleOp module, const Precision &precision,
   std::map<std::string, std::string> quantised;
   if (missed)
     quantised = findQuantised(module);
-  if (failed(pm.run(module)))
+  bool explained = false;
+  ScopedDiagnosticHandler listener(context, [&](Diagnostic &diagnostic) {
+    explained |= diagnostic.getSeverity() == DiagnosticSeverity::Error;
     return failure();
+  });
+  if (failed(pm.run(module))) {
+    if (!explained)
+      reportError("a step of the compiler failed and did not say why");
+    return failure();
+  }
   if (missed)
     explainExpanded(module, quantised, precision.expandWeights, *missed);
   return success();
@@ -248,8 +269,7 @@ BundleOnDisk::open(StringRef path, const Precision &precision,
   OwningOpRef<ModuleOp> module =
       compileModel(path, precision, *context, inputShapes);
   if (!module)
-    return llvm::make_error<llvm::StringError>(
-        "'" + path + "' was not compiled", llvm::inconvertibleErrorCode());
+    return llvm::make_error<ReportedError>();
   SmallString<128> folder;
   if (std::error_code error =
           llvm::sys::fs::createUniqueDirectory("mlc", folder))
@@ -257,7 +277,7 @@ BundleOnDisk::open(StringRef path, const Precision &precision,
   result.temporary = std::string(folder);
   result.folder = result.temporary + "/model.mlcbundle";
   if (failed(writeBundle(*module, result.folder)))
-    return llvm::createStringError("'" + path + "' was not compiled");
+    return llvm::make_error<ReportedError>();
   return std::move(result);
 }
 

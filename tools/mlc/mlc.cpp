@@ -17,8 +17,9 @@ int main(int argc, char **argv) {
                              mlc::runCommand(), mlc::verifyCommand(),
                              mlc::benchCommand(), mlc::optimizeCommand()};
   // Options of the libraries underneath are not ours to offer.
+  llvm::StringRef ours[] = {"help", "version", "custom-layers"};
   for (auto &entry : llvm::cl::getRegisteredOptions())
-    if (entry.second->ArgStr != "help" && entry.second->ArgStr != "version")
+    if (!llvm::is_contained(ours, entry.second->ArgStr))
       entry.second->setHiddenFlag(llvm::cl::ReallyHidden);
   llvm::cl::ParseCommandLineOptions(argc, argv,
                                     "mlc: compile and run Core ML models\n");

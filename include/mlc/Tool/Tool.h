@@ -11,8 +11,8 @@
 
 namespace mlc {
 
-/// A context with all dialects that prints each error as one line on standard
-/// error: `mlc: error: layer 'conv1': ...`.
+/// A context with all dialects that prints the first error as one line on
+/// standard error: `mlc: error: layer 'conv1': ...`.
 class ToolContext {
 public:
   ToolContext();
@@ -23,7 +23,16 @@ private:
   std::unique_ptr<mlir::MLIRContext> context;
 };
 
-/// Prints `error` as `mlc: error: ...` and returns exit status 1.
+/// The failure of a step that has printed why already.
+class ReportedError : public llvm::ErrorInfo<ReportedError> {
+public:
+  static char ID;
+  void log(llvm::raw_ostream &os) const override;
+  std::error_code convertToErrorCode() const override;
+};
+
+/// Prints `error` as `mlc: error: ...`, unless that was done, and returns exit
+/// status 1.
 int reportError(llvm::Error error);
 int reportError(const llvm::Twine &message);
 
@@ -50,7 +59,7 @@ loadModel(llvm::StringRef path, mlir::MLIRContext *context,
           llvm::ArrayRef<std::string> inputShapes = {});
 
 /// Compiles a module of the coreml dialect down to a planned program; for the
-/// precision auto, it is run and measured before. Declined
+/// precision auto, it is run and measured before. Reports errors. Declined
 /// optimisations are appended to `missed`, if given. With `releaseWeights` the
 /// weights of the file are freed on the way: nothing else may use the model.
 mlir::LogicalResult compileModule(mlir::ModuleOp module,

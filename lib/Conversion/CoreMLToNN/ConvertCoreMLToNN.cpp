@@ -195,7 +195,8 @@ public:
         return failure();
     auto ret = cast<func::ReturnOp>(func.getBody().front().getTerminator());
     for (OpOperand &operand : ret->getOpOperands())
-      convertResult(operand);
+      if (failed(convertResult(operand)))
+        return failure();
     func.setType(b.getFunctionType(func.getBody().getArgumentTypes(),
                                    ret.getOperandTypes()));
     return success();
@@ -205,6 +206,18 @@ private:
   static bool isImage(DictionaryAttr feature) {
     auto type = feature ? feature.getAs<StringAttr>("type") : StringAttr();
     return type && type.getValue() == "image";
+  }
+
+  static LogicalResult checkImage(Location loc, StringRef what,
+                                  RankedTensorType type) {
+    ArrayRef<int64_t> shape = type.getShape();
+    auto isOne = [](int64_t size) { return size == 1; };
+    if (shape.size() >= 3 && llvm::all_of(shape.drop_back(3), isOne))
+      return success();
+    return emitError(loc) << what << " '"
+                          << cast<NameLoc>(loc).getName().getValue()
+                          << "' is an image, but " << type
+                          << " is not C x H x W behind ones";
   }
 
   // Pixels are bytes, or halves of any value.
@@ -255,6 +268,8 @@ private:
       argument.setType(RankedTensorType::get(last, b.getF32Type()));
       channelLast = argument;
     } else if (isImage(feature)) {
+      if (failed(checkImage(loc, "input", type)))
+        return failure();
       bool isHalf = hasHalves(feature);
       argument.setType(RankedTensorType::get(
           last, isHalf ? Type(b.getF16Type()) : Type(b.getI8Type())));
@@ -273,9 +288,9 @@ private:
       b.setInsertionPoint(cast);
       channelLast = fromLogical(b, loc, argument, type.getShape());
     }
-    for (Operation *user :
-         llvm::make_early_inc_range(cast.getResult(0).getUsers())) {
-      auto inner = dyn_cast<UnrealizedConversionCastOp>(user);
+    for (OpOperand &use :
+         llvm::make_early_inc_range(cast.getResult(0).getUses())) {
+      auto inner = dyn_cast<UnrealizedConversionCastOp>(use.getOwner());
       if (inner) {
         inner.getResult(0).replaceAllUsesWith(channelLast);
         inner.erase();
@@ -283,14 +298,13 @@ private:
       }
       // The model returns its input: hand on what the user sees.
       b.setInsertionPointAfterValue(channelLast);
-      user->replaceUsesOfWith(cast.getResult(0),
-                              castTo(b, type, channelLast, loc));
+      use.set(castTo(b, type, channelLast, loc));
     }
     cast.erase();
     return success();
   }
 
-  void convertResult(OpOperand &operand) {
+  LogicalResult convertResult(OpOperand &operand) {
     auto cast = operand.get().getDefiningOp<UnrealizedConversionCastOp>();
     unsigned index = operand.getOperandNumber();
     auto feature =
@@ -304,6 +318,8 @@ private:
       visible =
           reshapeTo(b, loc, channelLast, channelLastShape(type.getShape()));
     } else if (isImage(feature)) {
+      if (failed(checkImage(loc, "output", type)))
+        return failure();
       // An image is rows of pixels, as the network has it.
       SmallVector<int64_t> last = channelLastShape(type.getShape());
       visible = reshapeTo(b, loc, makePixels(index, feature, loc, channelLast),
@@ -316,6 +332,7 @@ private:
     operand.set(visible);
     if (cast && cast->use_empty())
       cast.erase();
+    return success();
   }
 
   // What pixels hold of an image output: whole numbers from 0 to 255, or halves

@@ -3,6 +3,8 @@
 #include "Formula.h"
 
 #include "mlc/Support/Random.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace mlc;
@@ -312,6 +314,42 @@ static Value limit(ArrayLayer &layer, unsigned index,
                       "limit");
 }
 
+// Whether the input for maxBoxes says only when the network runs how many rows
+// the results should have; then they have as many as there can be.
+static bool hasSpareRows(coreml::NonMaximumSuppressionOp op, int64_t rows) {
+  if (op.getInputs().size() < 5)
+    return false;
+  auto known = coreml::getKnownElements(op.getInputs()[4]);
+  return !known || std::llround(known->front()) != rows;
+}
+
+// Spare rows are right for a model's outputs, whose count is another output,
+// but not for layers: the mean of a dimension depends on its size.
+static LogicalResult needOutputsOnly(coreml::NonMaximumSuppressionOp op) {
+  for (Value result : op.getResults().drop_back())
+    for (Operation *user : result.getUsers()) {
+      auto func = dyn_cast<func::FuncOp>(user->getParentOp());
+      if (!isa<func::ReturnOp>(user) || !func || func.isPrivate())
+        return op.emitOpError("has a shape that depends on data: maxBoxes is "
+                              "not known when compiling, so its boxes can "
+                              "only be outputs of the model");
+    }
+  return success();
+}
+
+// The first `most` of the indices, then -1.
+static Value keepFirst(ArrayLayer &layer, Value indices, Value most) {
+  ArrayRef<int64_t> shape =
+      cast<RankedTensorType>(indices.getType()).getShape();
+  return layer.map(shape, {indices, layer.iota(shape[1], 1, 2), most},
+                   [](OpBuilder &b, Location loc, ValueRange in) {
+                     Formula f{b, loc};
+                     // As rounding to the nearest number of boxes has it.
+                     return f.atLeast(in[2], f.add(in[1], f.number(0.5)), in[0],
+                                      f.number(-1));
+                   });
+}
+
 static Results convert(coreml::NonMaximumSuppressionOp op, ArrayLayer &layer) {
   ArrayRef<int64_t> scoreShape = layer.inShape(1), out = layer.outShape(2);
   int64_t batch = scoreShape[0], boxes = scoreShape[1], count = out[1];
@@ -329,6 +367,11 @@ static Results convert(coreml::NonMaximumSuppressionOp op, ArrayLayer &layer) {
       layer.b, layer.loc, layer.type(out), layer.input(0),
       best(nn::ReduceKind::Max), classes, limit(layer, 2, op.getIouThreshold()),
       limit(layer, 3, op.getScoreThreshold()));
+  if (hasSpareRows(op, count)) {
+    if (failed(needOutputsOnly(op)))
+      return {};
+    indices = keepFirst(layer, indices, layer.reshape(layer.input(4), {1}));
+  }
 
   Value rows = layer.reshape(indices, {batch, count, 1});
   auto chosen = [&](Value from, ArrayRef<int64_t> shape) {

@@ -62,9 +62,13 @@ public:
   /// if there is none. `chosen` is how many there are already.
   std::pair<Value, Value> next(Value chosen, Value lastScore, Value lastIndex) {
     using P = arith::CmpFPredicate;
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    // Once none was found, there is no more to look at.
+    Value some = compare(P::OGT, lastScore, number(-kInfinity));
+    Value end = k.select(some, k.constant(boxes), k.constant(0));
     auto found = k.loopCarrying(
-        "box", k.constant(0), k.constant(boxes), k.constant(1),
-        {number(-std::numeric_limits<float>::infinity()), number(-1)},
+        "box", k.constant(0), end, k.constant(1),
+        {number(-kInfinity), number(-1)},
         [&](Value box, ValueRange so) -> SmallVector<Value> {
           Value own = k.named(score(box), "score");
           Value index = indexToFloat(k, box);
@@ -134,7 +138,6 @@ LogicalResult mlc::lowerNMS(Lowering &lowering, nn::NMSOp op) {
                  [&](Value i, ValueRange last) -> SmallVector<Value> {
                    auto [score, index] = kernel.next(i, last[0], last[1]);
                    k.store(index, k.param(5), {kernel.batch, i});
-                   // Minus infinity as the last score ends the search.
                    return {score, index};
                  });
   Value first = k.load(k.param(5), {kernel.batch, k.constant(0)}, 1);

@@ -79,24 +79,14 @@ private:
   // The only strip: the threads of a group share the input channels.
   void buildTogether() {
     row = column = group = k.constant(0);
-    block = groupPosition(metal::Dimension::y, "block", b.blocks);
-    batch = groupPosition(metal::Dimension::z, "image", s.batch);
+    block = k.groupPosition(metal::Dimension::y, "block", b.blocks);
+    batch = k.groupPosition(metal::Dimension::z, "image", s.batch);
     Strip strip(k, row, s.columns, b.strip);
     StripSums sums(k, b.strip, b.lanes);
     accumulate(sums);
     sums.join(team);
     team.onFirst(
         [&] { store(sums, strip, block, destinations.front(), /*which=*/0); });
-  }
-
-  Value groupPosition(metal::Dimension dimension, StringRef name,
-                      int64_t extent) {
-    OpBuilder &builder = k.builder();
-    if (extent == 1)
-      return k.constant(0);
-    return k.named(metal::ThreadgroupPositionInGridOp::create(
-                       builder, k.loc(), builder.getIndexType(), dimension),
-                   name);
   }
 
   // Computes the rows of a window one after the other and keeps the maximum of

@@ -142,6 +142,15 @@ Value KernelBuilder::position(unsigned dimension, StringRef name,
   return at;
 }
 
+Value KernelBuilder::groupPosition(metal::Dimension dimension, StringRef name,
+                                   int64_t extent) {
+  if (extent == 1)
+    return constant(0);
+  return named(metal::ThreadgroupPositionInGridOp::create(
+                   b, origin, b.getIndexType(), dimension),
+               name);
+}
+
 void KernelBuilder::guard(Value condition) {
   if (condition)
     metal::GuardOp::create(b, origin, condition);

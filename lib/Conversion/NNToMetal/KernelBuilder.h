@@ -62,6 +62,10 @@ public:
   /// leave. 0 where the extent is 1.
   mlir::Value position(unsigned dimension, llvm::StringRef name,
                        int64_t extent);
+  /// The position of the threadgroup, of which there are `extent`: 0 if it is
+  /// one.
+  mlir::Value groupPosition(mlir::metal::Dimension dimension,
+                            llvm::StringRef name, int64_t extent);
   /// Threads for which `condition` is false leave.
   void guard(mlir::Value condition);
 

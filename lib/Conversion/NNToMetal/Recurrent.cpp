@@ -311,12 +311,7 @@ void RecurrentKernel::walkStep(Value t) {
 
 void RecurrentKernel::build() {
   OpBuilder &b = k.builder();
-  sequence =
-      batch == 1
-          ? k.constant(0)
-          : k.named(metal::ThreadgroupPositionInGridOp::create(
-                        b, k.loc(), b.getIndexType(), metal::Dimension::y),
-                    "sequence");
+  sequence = k.groupPosition(metal::Dimension::y, "sequence", batch);
   thread = k.named(metal::ThreadPositionInThreadgroupOp::create(
                        b, k.loc(), b.getIndexType(), metal::Dimension::x),
                    "thread");

@@ -108,13 +108,11 @@ public:
 
 private:
   void placeRow(int64_t threads) {
-    Value index = k.constant(0);
+    Value index;
     if (threads == 1)
       index = k.position(0, "rowIndex", rows);
-    else if (rows > 1)
-      index = k.named(metal::ThreadgroupPositionInGridOp::create(
-                          b, k.loc(), b.getIndexType(), metal::Dimension::y),
-                      "rowIndex");
+    else
+      index = k.groupPosition(metal::Dimension::y, "rowIndex", rows);
     team.emplace(k, threads);
     row.assign(shape.size(), k.constant(0));
     int64_t left = rows;

@@ -26,8 +26,8 @@ public:
   }
 
   void build() {
-    Value group = groupPosition(metal::Dimension::x, "group", groups());
-    batch = groupPosition(metal::Dimension::z, "image", s.batch);
+    Value group = k.groupPosition(metal::Dimension::x, "group", groups());
+    batch = k.groupPosition(metal::Dimension::z, "image", s.batch);
     Strip line(k, group, total, pixels);
     auto type =
         MemRefType::get({pixels * s.groupInputs}, k.builder().getF32Type(),
@@ -43,16 +43,6 @@ public:
   int64_t groups() const { return llvm::divideCeil(total, pixels); }
 
 private:
-  Value groupPosition(metal::Dimension dimension, StringRef name,
-                      int64_t extent) {
-    OpBuilder &builder = k.builder();
-    if (extent == 1)
-      return k.constant(0);
-    return k.named(metal::ThreadgroupPositionInGridOp::create(
-                       builder, k.loc(), builder.getIndexType(), dimension),
-                   name);
-  }
-
   // The coordinates of a channel of pixel `x`.
   SmallVector<Value> place(Value x, Value channel) {
     if (fused.joined())

@@ -51,12 +51,8 @@ SimdgroupProduct::SimdgroupProduct(KernelBuilder &k, SimdgroupTile tile,
     : k(k), b(k.builder()), tile(tile),
       groups{int64_t(llvm::divideCeil(rows, tile.rows)),
              int64_t(llvm::divideCeil(columns, tile.columns)), batch} {
-  auto group = [&](metal::Dimension dimension, StringRef name) -> Value {
-    if (groups[unsigned(dimension)] == 1)
-      return k.constant(0);
-    return k.named(metal::ThreadgroupPositionInGridOp::create(
-                       b, k.loc(), b.getIndexType(), dimension),
-                   name);
+  auto group = [&](metal::Dimension dimension, StringRef name) {
+    return k.groupPosition(dimension, name, groups[unsigned(dimension)]);
   };
   rowIndex = group(metal::Dimension::x, "tileRow");
   columnIndex = group(metal::Dimension::y, "tileColumn");

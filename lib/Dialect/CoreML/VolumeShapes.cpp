@@ -238,11 +238,11 @@ INFER(NonMaximumSuppressionOp) {
                         formatShape(shapeOf(limit)));
   int64_t count = op.getMaxBoxes();
   if (inputs.size() == 5) {
+    // There are no more boxes to choose than those that come in.
     auto known = getKnownElements(inputs[4]);
-    if (!known || !(std::fabs(known->front()) <= float(kMaxElements)))
-      return infer.fail("has a shape that depends on data: maxBoxes is not "
-                        "known when compiling");
-    count = std::llround(known->front());
+    if (known && !(std::fabs(known->front()) <= float(kMaxElements)))
+      return infer.fail("maxBoxes is ", double(known->front()));
+    count = known ? std::llround(known->front()) : boxes[1];
   }
   int64_t batch = boxes[0], classes = scores[2];
   return success(succeeded(infer.give({batch, count, 4})) &&

@@ -3,6 +3,7 @@
 // the kernels, so that all cores compile.
 #include "HostCompiler.h"
 
+#include "mlc/Runtime/Files.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/BLAKE3.h"
 #include "llvm/Support/FileSystem.h"
@@ -171,20 +172,6 @@ static std::string contentKey(const Bundle &bundle, StringRef headers,
   return toHex(hasher.final<16>(), /*LowerCase=*/true);
 }
 
-static Error writeText(StringRef path, StringRef text) {
-  std::error_code error;
-  raw_fd_ostream file(path, error);
-  if (!error) {
-    file << text;
-    file.close();
-    error = file.error();
-    file.clear_error();
-  }
-  if (error)
-    return createStringError("cannot write '" + path + "': " + error.message());
-  return Error::success();
-}
-
 Expected<SmallVector<std::string>> mlc::compileForHost(const Bundle &bundle,
                                                        bool groups) {
   Expected<std::string> clang = findClang();
@@ -224,13 +211,13 @@ Expected<SmallVector<std::string>> mlc::compileForHost(const Bundle &bundle,
                                "': " + error.message());
   }
   std::string source = std::string(work) + "/kernels.metal";
-  if (Error error = writeText(source, bundle.source->getBuffer()))
+  if (Error error = writeFile(source, bundle.source->getBuffer()))
     return std::move(error);
   SmallVector<sys::ProcessInfo> processes;
   std::string log = std::string(work) + "/log.txt";
   for (unsigned i = 0; i < count; ++i) {
     std::string stem = std::string(work) + "/kernels" + std::to_string(i);
-    if (Error error = writeText(stem + ".cpp",
+    if (Error error = writeFile(stem + ".cpp",
                                 wrapperText(bundle, source, groups, i, count)))
       return std::move(error);
     SmallVector<std::string> full(arguments);

@@ -244,17 +244,24 @@ def suppress(boxes, scores, overlap, threshold, most, per_class):
              few=dict(most=3), more_than_there_are=dict(boxes=6, most=10),
              none=dict(threshold=2.0, classes=3),
              batches=dict(batch=3, classes=2, per_class=True),
-             limits=dict(limits=True))
+             limits=dict(limits=True),
+             fewer_by_input=dict(limits=True, most=40, wanted=3, batch=2),
+             more_by_input=dict(limits=True, most=40, wanted=38),
+             most_by_input=dict(limits=True, most=6, boxes=6, wanted=10),
+             none_by_input=dict(limits=True, most=40, wanted=2, threshold=2.0))
 def non_maximum_suppression(case, batch=1, boxes=40, classes=1, most=12,
                             overlap=0.25, threshold=0.125, per_class=False,
-                            limits=False):
+                            limits=False, wanted=None):
     places = case.input(case.uniform(0.1, 1, batch, boxes, 4))
     scores = case.input(case.uniform(0, 1, batch, boxes, classes))
     p = case.params
-    p.maxBoxes, p.perClassSuppression = most, per_class
+    # What an input wants is found in an array that has room for all boxes.
+    p.maxBoxes, p.perClassSuppression = 1 if wanted else most, per_class
     if limits:
         case.input(np.array([overlap]))
         case.input(np.array([threshold]))
+        if wanted:
+            case.input(np.array([wanted]))
     else:
         p.iouThreshold, p.scoreThreshold = overlap, threshold
     left = np.zeros((batch, most, 4))
@@ -262,8 +269,8 @@ def non_maximum_suppression(case, batch=1, boxes=40, classes=1, most=12,
     indices = -np.ones((batch, most))
     counts = np.zeros(batch)
     for i in range(batch):
-        kept = suppress(places[i], scores[i], overlap, threshold, most,
-                        per_class)
+        kept = suppress(places[i], scores[i], overlap, threshold,
+                        wanted or most, per_class)
         counts[i] = len(kept)
         indices[i, :len(kept)] = kept
         left[i, :len(kept)] = places[i][kept]
