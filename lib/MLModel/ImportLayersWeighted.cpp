@@ -28,9 +28,15 @@ static LogicalResult importConvolution(LayerImporter &importer,
   if (outputs % groups)
     return importer.emitError() << "outputChannels is " << outputs
                                 << ", no multiple of nGroups, " << groups;
-  SmallVector<int64_t> shape = {outputs, int64_t(params.kernelchannels())};
-  if (params.isdeconvolution())
-    shape = {int64_t(params.kernelchannels()), outputs / groups};
+  int64_t inputs = params.kernelchannels();
+  SmallVector<int64_t> shape = {outputs, inputs};
+  if (params.isdeconvolution()) {
+    // Those of all groups.
+    if (inputs % groups)
+      return importer.emitError() << "kernelChannels is " << inputs
+                                  << ", no multiple of nGroups, " << groups;
+    shape = {inputs, outputs / groups};
+  }
   shape.append(*kernel);
   if (importer.getInputs().size() == 2) {
     auto given = cast<RankedTensorType>(importer.getInputs()[1].getType());
