@@ -392,7 +392,8 @@ static Elements known(Value value, Walk &walk) {
     return readArgument(argument);
   Operation *op = value.getDefiningOp();
   auto type = cast<RankedTensorType>(value.getType());
-  if (!op || walk.depth >= kMostSteps || type.getNumElements() > kMostElements)
+  if (!op || walk.depth >= kMostSteps || type.getNumElements() < 1 ||
+      type.getNumElements() > kMostElements)
     return std::nullopt;
   if (auto it = walk.results.find(value); it != walk.results.end())
     return it->second;
@@ -400,6 +401,9 @@ static Elements known(Value value, Walk &walk) {
   unsigned result = cast<OpResult>(value).getResultNumber();
   Elements elements = evaluate(op, result, type, walk);
   --walk.depth;
+  // Two sides that both repeat are joined as if neither did.
+  if (elements && int64_t(elements->size()) != type.getNumElements())
+    elements = std::nullopt;
   walk.results[value] = elements;
   return elements;
 }
