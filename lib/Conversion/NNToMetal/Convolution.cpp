@@ -237,7 +237,9 @@ static constexpr ConvolutionKernel kConvolutionKernels[] = {
      }},
     // 1x1 with work in front of it.
     {[](const Choice &c) {
-       return c.ops.size() == 1 && shouldShareInput(c.op(), c.shape);
+       return c.ops.size() == 1 &&
+              shouldShareInput(c.op(), c.shape,
+                               c.lowering.storageType(c.op()));
      },
      [](const Choice &c) {
        return lowerSharedInputConvolution(c.lowering, c.op(),

@@ -179,8 +179,9 @@ std::optional<WinogradTile> chooseWinogradTile(mlir::nn::Conv2DOp op,
                                                GpuFamily family);
 
 /// Whether the work in front of a 1x1 convolution is better done once for all
-/// its output channels.
-bool shouldShareInput(mlir::nn::Conv2DOp op, const ConvolutionShape &s);
+/// its output channels. `storage` is the type of weights.
+bool shouldShareInput(mlir::nn::Conv2DOp op, const ConvolutionShape &s,
+                      mlir::Type storage);
 mlir::LogicalResult lowerSharedInputConvolution(Lowering &, mlir::nn::Conv2DOp,
                                                 const FloatView &filter);
 

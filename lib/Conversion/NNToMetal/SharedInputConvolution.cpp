@@ -118,10 +118,10 @@ static int64_t bytesOf(const ConvolutionShape &s, int64_t pixels) {
   return pixels * s.groupInputs * sizeof(float);
 }
 
-bool mlc::shouldShareInput(nn::Conv2DOp op, const ConvolutionShape &s) {
+bool mlc::shouldShareInput(nn::Conv2DOp op, const ConvolutionShape &s,
+                           Type storage) {
   constexpr int64_t kFewestBlocks = 4, kFewestPixels = 12;
-  Blocking b(s.groupInputs, s.groupOutputs, s.rows * s.columns,
-             Float32Type::get(op.getContext()));
+  Blocking b(s.groupInputs, s.groupOutputs, s.rows * s.columns, storage);
   return op.isPointwise() && s.groups == 1 && !op.getPrologue().empty() &&
          b.blocks >= kFewestBlocks && s.groupInputs % 4 == 0 &&
          s.rows * s.columns >= kFewestPixels &&

@@ -1,4 +1,5 @@
 // RUN: mlc-opt %s --convert-nn-to-metal=precision=f32 --canonicalize --cse --split-input-file | FileCheck %s
+// RUN: mlc-opt %s --convert-nn-to-metal --canonicalize --cse --split-input-file | FileCheck %s --check-prefix=HALF
 
 // What is in front of a 1x1 convolution is computed once for all output channels:
 // a group of threads keeps two strips of pixels in threadgroup memory, and takes
@@ -63,4 +64,24 @@ func.func @main(%x: tensor<1x6x8x2048xf32>) -> tensor<1x6x8x256xf32> {
       }
       : tensor<1x6x8x2048xf32>, tensor<1x1x2048x256xf32> -> tensor<1x6x8x256xf32>
   return %0 : tensor<1x6x8x256xf32>
+}
+
+// -----
+
+// In float five pixels of these channels fit; in half strips have six, which do not.
+// CHECK-LABEL: func @main
+// CHECK: metal.threadgroup_alloc : memref<7000xf32, "threadgroup">
+// HALF-LABEL: metal.kernel @conv1x1_1400to64_10x10
+// HALF-NOT: metal.threadgroup_alloc
+func.func @main(%x: tensor<1x10x10x1400xf32>) -> tensor<1x10x10x64xf32> {
+  %w = arith.constant dense<0.5> : tensor<1x1x1400x64xf32>
+  %0 = nn.conv2d %x, %w strides = [1, 1] dilations = [1, 1] padding = [0, 0, 0, 0] groups = 1
+      prologue {
+      ^bb0(%in: f32):
+        %zero = arith.constant 0.0 : f32
+        %y = arith.maximumf %in, %zero : f32
+        nn.yield %y : f32
+      }
+      : tensor<1x10x10x1400xf32>, tensor<1x1x1400x64xf32> -> tensor<1x10x10x64xf32>
+  return %0 : tensor<1x10x10x64xf32>
 }
