@@ -141,10 +141,13 @@ static LogicalResult importCategorical(LayerImporter &importer,
 }
 
 #define RANDOM(Kind, field, name, inputs)                                      \
-  {                                                                            \
-    Layer::kRandom##Kind, name, inputs, inputs, 1, 1,                          \
-        importFields<spec::Random##Kind##LayerParams, &Layer::random##field>   \
-  }
+  {Layer::kRandom##Kind,                                                       \
+   name,                                                                       \
+   inputs,                                                                     \
+   inputs,                                                                     \
+   1,                                                                          \
+   1,                                                                          \
+   importFields<spec::Random##Kind##LayerParams, &Layer::random##field>}
 
 ArrayRef<LayerEntry> mlc::getVolumeLayers() {
   static const LayerEntry entries[] = {

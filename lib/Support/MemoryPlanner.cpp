@@ -54,18 +54,15 @@ static MemoryPlan place(ArrayRef<PlannedBuffer> buffers,
 
 // Places the buffers that do not fit below the lower bound earlier than before,
 // again and again: whatever is in their way finds other places. Takes at most
-// `attempts`; `best` is the plan for `order`.
+// `attempts`; begins with `plan`, which is that for `order`.
 static void improve(ArrayRef<PlannedBuffer> buffers,
-                    SmallVector<unsigned> order, int64_t lowerBound,
-                    unsigned attempts, MemoryPlan &best) {
-  if (attempts == 0 || best.bytes == lowerBound)
-    return;
-  MemoryPlan plan = place(buffers, order);
+                    SmallVector<unsigned> order, MemoryPlan plan,
+                    int64_t lowerBound, unsigned attempts, MemoryPlan &best) {
   for (; attempts > 0 && best.bytes > lowerBound; --attempts) {
     auto *tooHigh = llvm::find_if(order, [&](unsigned i) {
       return plan.offsets[i] + buffers[i].bytes > lowerBound;
     });
-    // In front of the first one that it can collide with, or else of all.
+    // In front of the first one that it can collide with.
     auto overlaps = [&](unsigned i) {
       return buffers[i].first <= buffers[*tooHigh].last &&
              buffers[*tooHigh].first <= buffers[i].last;
@@ -87,7 +84,6 @@ MemoryPlan mlc::planMemory(ArrayRef<PlannedBuffer> given, int64_t alignment) {
   int64_t lowerBound = sumOverTime(buffers);
 
   SmallVector<unsigned> order(buffers.size());
-  SmallVector<SmallVector<unsigned>> orders;
   std::iota(order.begin(), order.end(), 0);
   auto byTime = [&](unsigned a, unsigned b) {
     return buffers[a].first < buffers[b].first;
@@ -113,6 +109,7 @@ MemoryPlan mlc::planMemory(ArrayRef<PlannedBuffer> given, int64_t alignment) {
   unsigned attempts = std::min<uint64_t>(
       200, kMostSteps / std::max<uint64_t>(1, buffers.size() * buffers.size()));
   MemoryPlan best;
+  SmallVector<std::pair<SmallVector<unsigned>, MemoryPlan>> tried;
   auto attempt = [&](auto before) {
     if (best.bytes == lowerBound && !best.offsets.empty())
       return;
@@ -122,15 +119,15 @@ MemoryPlan mlc::planMemory(ArrayRef<PlannedBuffer> given, int64_t alignment) {
     });
     MemoryPlan plan = place(buffers, order);
     if (best.offsets.empty() || plan.bytes < best.bytes)
-      best = std::move(plan);
-    orders.push_back(order);
+      best = plan;
+    tried.emplace_back(order, std::move(plan));
   };
   attempt(byTime);
   attempt(bySize);
   attempt(byArea);
   attempt(byLength);
-  for (const SmallVector<unsigned> &start : orders)
-    improve(buffers, start, lowerBound, attempts, best);
+  for (auto &[start, plan] : tried)
+    improve(buffers, start, std::move(plan), lowerBound, attempts, best);
   best.lowerBound = lowerBound;
   return best;
 }

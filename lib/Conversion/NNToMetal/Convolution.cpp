@@ -88,12 +88,7 @@ StripSums::StripSums(KernelBuilder &k, int64_t length, int64_t lanes)
 
 void StripSums::addRun(Value x, int64_t run,
                        function_ref<Value(Value)> weight) {
-  addRun(
-      run,
-      [&](Value p, Value i) {
-        return k.get(x, {p, i});
-      },
-      weight);
+  addRun(run, [&](Value p, Value i) { return k.get(x, {p, i}); }, weight);
 }
 
 void StripSums::addRun(int64_t run, function_ref<Value(Value, Value)> element,
@@ -197,14 +192,17 @@ struct Choice {
   ArrayRef<nn::Conv2DOp> ops;
   ArrayRef<FloatView> filters;
   ConvolutionShape shape;
+  std::optional<WinogradTile> winogradTile;
 
-  nn::Conv2DOp op() const { return ops.front(); }
-  std::optional<WinogradTile> winogradTile() const {
-    if (!lowering.allowsWinograd())
-      return std::nullopt;
-    return chooseWinogradTile(op(), shape, lowering.storageType(op()),
-                              lowering.gpuFamily());
+  Choice(Lowering &lowering, ArrayRef<nn::Conv2DOp> ops,
+         ArrayRef<FloatView> filters, const ConvolutionShape &shape)
+      : lowering(lowering), ops(ops), filters(filters), shape(shape) {
+    if (lowering.allowsWinograd())
+      winogradTile =
+          chooseWinogradTile(op(), shape, storage(), lowering.gpuFamily());
   }
+  nn::Conv2DOp op() const { return ops.front(); }
+  Type storage() const { return lowering.storageType(op()); }
 };
 
 struct ConvolutionKernel {
@@ -222,10 +220,10 @@ static constexpr ConvolutionKernel kConvolutionKernels[] = {
        return lowerDepthwiseConvolution(c.lowering, c.op(), c.filters.front());
      }},
     // Winograd's algorithm.
-    {[](const Choice &c) { return c.winogradTile().has_value(); },
+    {[](const Choice &c) { return c.winogradTile.has_value(); },
      [](const Choice &c) {
        return lowerWinogradConvolution(c.lowering, c.op(), c.filters.front(),
-                                       *c.winogradTile());
+                                       *c.winogradTile);
      }},
     // An implicit matrix product on simdgroup matrices.
     {[](const Choice &c) {
@@ -238,8 +236,7 @@ static constexpr ConvolutionKernel kConvolutionKernels[] = {
     // 1x1 with work in front of it.
     {[](const Choice &c) {
        return c.ops.size() == 1 &&
-              shouldShareInput(c.op(), c.shape,
-                               c.lowering.storageType(c.op()));
+              shouldShareInput(c.op(), c.shape, c.storage());
      },
      [](const Choice &c) {
        return lowerSharedInputConvolution(c.lowering, c.op(),
@@ -273,7 +270,7 @@ LogicalResult mlc::lowerConv2D(Lowering &lowering, nn::Conv2DOp op) {
     for (nn::Conv2DOp each : ops)
       lowering.constants().release(each.getFilter(), each);
   });
-  Choice choice{lowering, ops, filters, shape};
+  Choice choice(lowering, ops, filters, shape);
   for (const ConvolutionKernel &kernel : kConvolutionKernels)
     if (kernel.fits(choice))
       return kernel.lower(choice);

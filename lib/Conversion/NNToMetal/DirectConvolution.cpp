@@ -171,13 +171,8 @@ private:
           if (s.groupInputs == b.run)
             return addRun(k.constant(0));
           // Neighbouring threads read neighbouring runs.
-          k.loopCarrying("c", k.mul(team.getThread(), b.run),
-                         k.constant(s.groupInputs),
-                         k.mul(team.getSize(), b.run), {},
-                         [&](Value c, ValueRange) -> SmallVector<Value> {
-                           addRun(c);
-                           return {};
-                         });
+          k.loop("c", k.mul(team.getThread(), b.run), k.constant(s.groupInputs),
+                 k.mul(team.getSize(), b.run), addRun);
         });
       });
     });

@@ -84,8 +84,12 @@ Value KernelBuilder::sub(Value a, Value c) {
   return b.createOrFold<arith::SubIOp>(origin, a, c);
 }
 
+Value KernelBuilder::mul(Value a, Value c) {
+  return b.createOrFold<arith::MulIOp>(origin, a, c);
+}
+
 Value KernelBuilder::mul(Value a, int64_t c) {
-  return c == 1 ? a : b.createOrFold<arith::MulIOp>(origin, a, constant(c));
+  return c == 1 ? a : mul(a, constant(c));
 }
 
 Value KernelBuilder::div(Value a, Value c) {
@@ -167,13 +171,18 @@ Value KernelBuilder::named(Value value, StringRef name) {
 // Control flow
 //===----------------------------------------------------------------------===//
 
-void KernelBuilder::loop(StringRef name, Value low, Value high, int64_t step,
-                         bool unroll, function_ref<void(Value)> body) {
-  loopCarrying(name, low, high, constant(step), {},
+void KernelBuilder::loop(StringRef name, Value low, Value high, Value step,
+                         function_ref<void(Value)> body) {
+  loopCarrying(name, low, high, step, {},
                [&](Value index, ValueRange) -> SmallVector<Value> {
                  body(index);
                  return {};
                });
+}
+
+void KernelBuilder::loop(StringRef name, Value low, Value high, int64_t step,
+                         bool unroll, function_ref<void(Value)> body) {
+  loop(name, low, high, constant(step), body);
   // The loop was made where we insert, perhaps in front of a terminator.
   if (unroll)
     std::prev(b.getInsertionPoint())->setAttr("unroll", b.getUnitAttr());

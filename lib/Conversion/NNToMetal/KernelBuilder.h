@@ -43,6 +43,7 @@ public:
   mlir::Value add(mlir::Value a, mlir::Value b);
   mlir::Value add(mlir::Value a, int64_t b) { return add(a, constant(b)); }
   mlir::Value sub(mlir::Value a, mlir::Value b);
+  mlir::Value mul(mlir::Value a, mlir::Value b);
   mlir::Value mul(mlir::Value a, int64_t b);
   mlir::Value div(mlir::Value a, mlir::Value b);
   mlir::Value div(mlir::Value a, int64_t b) { return div(a, constant(b)); }
@@ -76,6 +77,9 @@ public:
   void loop(llvm::StringRef name, mlir::Value low, mlir::Value high,
             int64_t step, bool unroll,
             llvm::function_ref<void(mlir::Value)> body);
+  /// The same with a step that the thread finds out.
+  void loop(llvm::StringRef name, mlir::Value low, mlir::Value high,
+            mlir::Value step, llvm::function_ref<void(mlir::Value)> body);
   /// The same from 0 to a constant; a single pass needs no loop.
   void loop(llvm::StringRef name, int64_t count, bool unroll,
             llvm::function_ref<void(mlir::Value)> body);

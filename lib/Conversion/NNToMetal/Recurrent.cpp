@@ -179,11 +179,8 @@ void RecurrentKernel::barrier() {
 
 // Runs `body` for this thread's share of the units: a run and its first unit.
 void RecurrentKernel::overRuns(function_ref<void(Value, Value)> body) {
-  k.loopCarrying("run", thread, k.constant(runs), groupSize, {},
-                 [&](Value run, ValueRange) -> SmallVector<Value> {
-                   body(run, k.named(k.mul(run, lanes), "unit"));
-                   return {};
-                 });
+  k.loop("run", thread, k.constant(runs), groupSize,
+         [&](Value run) { body(run, k.named(k.mul(run, lanes), "unit")); });
 }
 
 // What the step's vector and `state` of all units add up to in some gates.

@@ -52,16 +52,12 @@ private:
 
   // The threads take turns.
   void share(StringRef name, int64_t count, function_ref<void(Value)> body) {
-    k.loopCarrying(name, team.getThread(), k.constant(count), team.getSize(),
-                   {}, [&](Value item, ValueRange) -> SmallVector<Value> {
-                     body(item);
-                     return {};
-                   });
+    k.loop(name, team.getThread(), k.constant(count), team.getSize(), body);
   }
 
   // Neighbouring threads load neighbouring channels.
   void fill(const Strip &line) {
-    int64_t lanes = std::min<int64_t>(16, lanesFor(s.groupInputs));
+    int64_t lanes = lanesFor(s.groupInputs);
     while (s.groupInputs % lanes != 0)
       lanes /= 2;
     int64_t runs = s.groupInputs / lanes;

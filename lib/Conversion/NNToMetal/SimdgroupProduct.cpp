@@ -97,11 +97,7 @@ void SimdgroupProduct::barrier() { metal::BarrierOp::create(b, k.loc()); }
 
 void SimdgroupProduct::share(StringRef name, int64_t count,
                              function_ref<void(Value)> body) {
-  k.loopCarrying(name, thread, k.constant(count), threads, {},
-                 [&](Value item, ValueRange) -> SmallVector<Value> {
-                   body(item);
-                   return {};
-                 });
+  k.loop(name, thread, k.constant(count), threads, body);
 }
 
 void SimdgroupProduct::toShared(Value lanes, Value at) {

@@ -214,29 +214,23 @@ static Value transformFilter(Lowering &lowering, Location loc, Value filter,
   LoadTimeKernel kernel(lowering, loc, "decode", name, {element}, {"filter"},
                         f32);
   KernelBuilder &k = *kernel;
-  OpBuilder &builder = k.builder();
   // A thread for each block and input channel.
   Value thread = kernel.thread("index"), inputs = kernel.size(1, "inputs");
   Value stride = kernel.size(2, "stride");
   Value block = k.named(k.div(thread, inputs), "block");
-  Value c =
-      k.sub(thread, arith::MulIOp::create(builder, k.loc(), block, inputs));
-  c = k.named(c, "c");
-  auto times = [&](Value a, Value b) -> Value {
-    return arith::MulIOp::create(builder, k.loc(), a, b);
-  };
+  Value c = k.named(k.sub(thread, k.mul(block, inputs)), "c");
   transform(
       k, t.y.filter, t.x.filter, b.lanes, "g",
       [&](int64_t y, Value x) {
         Value tap =
             k.add(k.mul(block, t.y.taps * t.x.taps), k.add(x, y * t.x.taps));
-        Value at = k.mul(k.add(times(tap, inputs), c), b.lanes);
+        Value at = k.mul(k.add(k.mul(tap, inputs), c), b.lanes);
         return k.load(kernel.param(0), {at}, b.lanes);
       },
       always,
       [&](Value i, int64_t j, Value value) {
         Value point = k.add(k.mul(i, t.x.points), j);
-        Value at = k.add(times(point, stride), k.mul(thread, b.lanes));
+        Value at = k.add(k.mul(point, stride), k.mul(thread, b.lanes));
         k.store(value, kernel.result(), {at});
       });
   auto type =

@@ -102,6 +102,16 @@ def add_feature(features, name, shape):
     array.dataType = pb.ArrayFeatureType.FLOAT32
 
 
+def set_fields(params, fields):
+    """Fields of a message by their names; lists go into repeated ones."""
+    params.SetInParent()
+    for name, value in fields.items():
+        if isinstance(value, (list, tuple)):
+            getattr(params, name).extend(value)
+        else:
+            setattr(params, name, value)
+
+
 def add_prefix(layer, prefix):
     """Puts `prefix` before all names, those of sub-networks too."""
     layer.name = prefix + layer.name

@@ -4,7 +4,7 @@ Python's own if, for and while say what they must give.
 """
 import numpy as np
 
-from case import array_cases, pb
+from case import array_cases, pb, set_fields
 
 
 class Network:
@@ -18,12 +18,7 @@ class Network:
         layer.input.extend(inputs)
         layer.output.extend(outputs)
         params = getattr(layer, kind)
-        params.SetInParent()
-        for name, value in fields.items():
-            if isinstance(value, (list, tuple)):
-                getattr(params, name).extend(value)
-            else:
-                setattr(params, name, value)
+        set_fields(params, fields)
         # A repeated field copies, a list does not.
         if isinstance(self.layers, list):
             self.layers.append(layer)

@@ -1,7 +1,7 @@
 """Cases of shapes that follow from constants and from other shapes."""
 import numpy as np
 
-from case import array_cases, pb
+from case import array_cases, pb, set_fields
 
 SHAPE = (2, 5, 3)
 
@@ -16,13 +16,7 @@ class Chain:
         names = [f"k{self.count}_{i}" for i in range(outputs)]
         layer = pb.NeuralNetworkLayer(
             name=f"{self.case.name}-{self.count}", input=inputs, output=names)
-        params = getattr(layer, kind)
-        params.SetInParent()
-        for field, value in fields.items():
-            if isinstance(value, (list, tuple)):
-                getattr(params, field).extend(value)
-            else:
-                setattr(params, field, value)
+        set_fields(getattr(layer, kind), fields)
         self.case.layers.insert(self.count, layer)
         self.count += 1
         return names[0] if outputs == 1 else names
@@ -48,7 +42,6 @@ def sliced(k, shape):
     last = k.add("sliceDynamic", shape, k.constant(2), k.constant(3),
                  strides=[1])
     return k.join(k.constant(-1), last), (10, 3)
-
 
 
 def split(k, shape):

@@ -18,6 +18,18 @@ def set_padding(case, padding, size, kernel, stride, dilation=(1, 1)):
     return padding or NO_PADS
 
 
+def set_convolution(case, channels, kernel, stride, dilation, groups, padding,
+                    bias, size):
+    """All but weights; gives the padding."""
+    p = case.params
+    p.outputChannels, p.kernelChannels = channels[1], channels[0] // groups
+    p.nGroups, p.hasBias = groups, bias
+    p.kernelSize.extend(kernel)
+    p.stride.extend(stride)
+    p.dilationFactor.extend(dilation)
+    return set_padding(case, padding, size, kernel, stride, dilation)
+
+
 @cases(
     "convolution",
     valid=dict(),
@@ -58,12 +70,8 @@ def convolution(case, channels=(3, 5), kernel=(3, 3), stride=(1, 1),
                 size=(7, 6)):
     x = case.input(case.normal(channels[0], *size))
     p = case.params
-    p.outputChannels, p.kernelChannels = channels[1], channels[0] // groups
-    p.nGroups, p.hasBias = groups, bias
-    p.kernelSize.extend(kernel)
-    p.stride.extend(stride)
-    p.dilationFactor.extend(dilation)
-    pads = set_padding(case, padding, size, kernel, stride, dilation)
+    pads = set_convolution(case, channels, kernel, stride, dilation, groups,
+                           padding, bias, size)
     weights = case.weights(p.weights, case.normal(
         channels[1], channels[0] // groups, *kernel))
     b = case.weights(p.bias, case.normal(channels[1])) if bias else None
@@ -99,12 +107,8 @@ def convolution_with_input(case, channels=(3, 5), kernel=(3, 3), stride=(1, 1),
     """Weights that are the second input."""
     x = case.input(case.normal(*lead, channels[0], *size))
     p = case.params
-    p.outputChannels, p.kernelChannels = channels[1], channels[0] // groups
-    p.nGroups, p.hasBias = groups, bias
-    p.kernelSize.extend(kernel)
-    p.stride.extend(stride)
-    p.dilationFactor.extend(dilation)
-    pads = set_padding(case, padding, size, kernel, stride, dilation)
+    pads = set_convolution(case, channels, kernel, stride, dilation, groups,
+                           padding, bias, size)
     weights = case.normal(channels[1], channels[0] // groups, *kernel)
     if constant:
         load = pb.NeuralNetworkLayer(name=f"{case.name}-weights",
