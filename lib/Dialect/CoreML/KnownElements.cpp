@@ -64,6 +64,8 @@ static Elements joinAll(ValueRange inputs, Walk &walk,
 }
 
 static float isTrue(float x) { return x != 0; }
+static float greatest(float a, float b) { return std::max(a, b); }
+static float least(float a, float b) { return std::min(a, b); }
 
 template <typename Op>
 static Elements compare(Op op, Walk &walk,
@@ -235,8 +237,6 @@ static Elements evaluateElementwise(Operation *op, RankedTensorType type,
   auto joined = [&](auto function) {
     return joinAll(op->getOperands(), walk, function);
   };
-  auto greatest = [](float a, float b) { return std::max(a, b); };
-  auto least = [](float a, float b) { return std::min(a, b); };
   return llvm::TypeSwitch<Operation *, Elements>(op)
       .Case([&](AddOp o) {
         return joinAll(o.getInputs(), walk, std::plus<float>(),
@@ -310,8 +310,6 @@ static Elements evaluateElementwise(Operation *op, RankedTensorType type,
 // Layers that make, move or join elements.
 static Elements evaluate(Operation *op, unsigned result, RankedTensorType type,
                          Walk &walk) {
-  auto greatest = [](float a, float b) { return std::max(a, b); };
-  auto least = [](float a, float b) { return std::min(a, b); };
   return llvm::TypeSwitch<Operation *, Elements>(op)
       .Case<LoadConstantNDOp, LoadConstantOp>(
           [](auto load) { return readWeights(load.getDataAttr()); })
