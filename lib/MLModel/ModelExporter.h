@@ -122,7 +122,8 @@ bool isPreprocessing(mlir::Operation *op);
 /// the feature is a classifier's label or dictionary of probabilities.
 bool isNamedByFeature(mlir::DictionaryAttr feature, bool isClassifier);
 
-/// The least version of the specification that has all of a model, or of a part.
+/// The least version of the specification that has all of a model, or of a
+/// part.
 int getNeededVersion(const google::protobuf::Message &message);
 
 /// Keeps in attributes what `model` says that an export of `module`, just

@@ -212,8 +212,8 @@ static void explainExpanded(ModuleOp module,
   for (const auto &[layer, encoding] : quantised) {
     if (packed.contains(layer))
       continue;
-    StringRef why = expandWeights ? "as --expand-weights asks"
-                                  : "there are few of them";
+    StringRef why =
+        expandWeights ? "as --expand-weights asks" : "there are few of them";
     missed.push_back({"pack-weights", "layer '" + layer + "': its weights (" +
                                           encoding +
                                           ") are expanded: " + why.str()});

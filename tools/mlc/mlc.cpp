@@ -14,8 +14,8 @@ int main(int argc, char **argv) {
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
 #endif
   mlc::Command commands[] = {mlc::inspectCommand(), mlc::compileCommand(),
-                             mlc::runCommand(), mlc::verifyCommand(),
-                             mlc::benchCommand(), mlc::optimizeCommand()};
+                             mlc::runCommand(),     mlc::verifyCommand(),
+                             mlc::benchCommand(),   mlc::optimizeCommand()};
   // Options of the libraries underneath are not ours to offer.
   llvm::StringRef ours[] = {"help", "version", "custom-layers"};
   for (auto &entry : llvm::cl::getRegisteredOptions())

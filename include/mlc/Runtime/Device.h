@@ -29,8 +29,8 @@ struct DeviceOptions {
   /// Runs cooperative kernels with all threads that their groups have on a GPU,
   /// instead of one: slower, and what tests of barriers want.
   bool wholeGroups = false;
-  /// With `wholeGroups`: the groups of the manifest's alternative of this number,
-  /// from 1 on, where a dispatch has one.
+  /// With `wholeGroups`: the groups of the manifest's alternative of this
+  /// number, from 1 on, where a dispatch has one.
   unsigned alternative = 0;
 };
 

@@ -26,9 +26,9 @@ struct MemoryPlan {
 /// Places every buffer at a multiple of `alignment` so that no two that are in
 /// use at the same step overlap. Tries the greedy orders that the literature
 /// found best (by size, by the size in use around them, by time), improves them
-/// step by step where none reaches the lower bound, and keeps the smallest arena.
-/// Source: Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net
-/// Inference", arXiv 2001.03288.
+/// step by step where none reaches the lower bound, and keeps the smallest
+/// arena. Source: Pisarchyk and Lee, "Efficient Memory Management for Deep
+/// Neural Net Inference", arXiv 2001.03288.
 MemoryPlan planMemory(llvm::ArrayRef<PlannedBuffer> buffers, int64_t alignment);
 
 } // namespace mlc

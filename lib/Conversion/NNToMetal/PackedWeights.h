@@ -22,8 +22,8 @@ struct PackedWeights {
 std::optional<PackedWeights> packWeights(llvm::ArrayRef<float> filter,
                                          int64_t channels);
 
-/// How many bits each of `codes` needs so that `lanes` of them fill whole bytes:
-/// 1, 2, 4 or 8.
+/// How many bits each of `codes` needs so that `lanes` of them fill whole
+/// bytes: 1, 2, 4 or 8.
 unsigned bitsFor(llvm::ArrayRef<uint8_t> codes, int64_t lanes);
 
 /// `lanes` codes side by side in as many bytes as they need, as

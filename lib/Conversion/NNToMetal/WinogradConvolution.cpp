@@ -356,18 +356,18 @@ void WinogradConvolution::multiply(ArrayRef<float> filter, Value input,
   Value channel = k.named(k.mul(block, b.lanes), "channel");
   Value count = k.laneCount(channel, s.groupOutputs, b.lanes);
   StripSums result(k, b.strip, b.lanes);
-  k.loop(
-      "c", k.constant(0), k.constant(s.groupInputs), b.run, false,
-      [&](Value c) {
-        Value x = k.elements(k.param(0), b.strip, b.run, "x");
-        k.loop("p", b.strip, true, [&](Value p) {
-          k.loadElements(k.param(0), {point, k.add(strip.column, p), c}, x, p);
-        });
-        result.addRun(x, b.run, [&](Value i) {
-          return k.load(fused.other(0),
-                        {point, block, k.add(c, i), k.constant(0)}, b.lanes);
-        });
-      });
+  k.loop("c", k.constant(0), k.constant(s.groupInputs), b.run, false,
+         [&](Value c) {
+           Value x = k.elements(k.param(0), b.strip, b.run, "x");
+           k.loop("p", b.strip, true, [&](Value p) {
+             k.loadElements(k.param(0), {point, k.add(strip.column, p), c}, x,
+                            p);
+           });
+           result.addRun(x, b.run, [&](Value i) {
+             return k.load(fused.other(0),
+                           {point, block, k.add(c, i), k.constant(0)}, b.lanes);
+           });
+         });
   result.forEach([&](Value p, Value sum) {
     Value at = k.named(k.add(strip.column, p), "tile");
     strip.whenFresh(k, at, [&] {
