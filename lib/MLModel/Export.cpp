@@ -5,6 +5,7 @@
 #include "LayerImporter.h"
 #include "ModelExporter.h"
 #include "mlc/MLModel/MLModel.h"
+#include "mlc/Support/OutputFile.h"
 #include "llvm/Support/Error.h"
 #include <google/protobuf/descriptor.h>
 
@@ -114,13 +115,12 @@ LogicalResult mlc::exportModelFile(ModuleOp module, StringRef path) {
   std::unique_ptr<spec::Model> model = exportModel(module);
   if (!model)
     return failure();
-  // Writes beside and renames.
-  llvm::Error error = llvm::writeToOutput(path, [&](llvm::raw_ostream &os) {
+  llvm::Error error = writeFile(path, [&](llvm::raw_ostream &os) {
     return writeModel(*model, ModelForm::Binary, os);
   });
   if (!error)
     return success();
   mlir::emitError(UnknownLoc::get(module.getContext()))
-      << "cannot write '" << path << "': " << llvm::toString(std::move(error));
+      << llvm::toString(std::move(error));
   return failure();
 }

@@ -1,12 +1,11 @@
 // Files in, files out.
 #include "mlc/Runtime/Features.h"
 
-#include "mlc/Runtime/Files.h"
 #include "mlc/Runtime/Image.h"
 #include "mlc/Runtime/Npy.h"
 #include "mlc/Support/Constants.h"
+#include "mlc/Support/OutputFile.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cstring>
@@ -257,9 +256,8 @@ static json::Value labelValue(const Bundle &bundle, StringRef label) {
 
 Error mlc::writeOutputs(const Bundle &bundle, LoadedModel &model,
                         StringRef directory) {
-  if (std::error_code error = sys::fs::create_directories(directory))
-    return createStringError("cannot write to '" + directory +
-                             "': " + error.message());
+  if (Error error = createFolders(directory))
+    return error;
   for (auto [index, output] : enumerate(bundle.outputs)) {
     std::vector<float> values = outputValues(output, model);
     bool isLabel = int(index) == bundle.probabilities &&

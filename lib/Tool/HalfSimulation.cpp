@@ -9,9 +9,7 @@
 #include "mlc/Tool/Inputs.h"
 #include "mlc/Tool/Tool.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/bit.h"
-#include "llvm/Support/FileSystem.h"
 #include <cmath>
 #include <cstring>
 
@@ -111,15 +109,10 @@ llvm::Error HalfSimulation::findPlaces(ModuleOp inFloat, ModuleOp inHalf) {
 
 // A compiled module as a bundle in memory; its files are gone.
 static llvm::Expected<Bundle> bundleOf(ModuleOp compiled) {
-  llvm::SmallString<128> folder;
-  if (std::error_code error =
-          llvm::sys::fs::createUniqueDirectory("mlc", folder))
-    return llvm::createStringError("no temporary folder: " + error.message());
-  llvm::scope_exit remove([&] { llvm::sys::fs::remove_directories(folder); });
-  std::string path = std::string(folder) + "/model.mlcbundle";
-  if (failed(writeBundle(compiled, path)))
+  FailureOr<TemporaryFolder> folder = writeTemporaryBundle(compiled);
+  if (failed(folder))
     return llvm::make_error<ReportedError>();
-  return Bundle::read(path);
+  return Bundle::read(folder->path());
 }
 
 llvm::Error HalfSimulation::load(ModuleOp compiled) {

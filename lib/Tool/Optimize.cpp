@@ -3,6 +3,7 @@
 #include "mlc/MLModel/Export.h"
 #include "mlc/MLModel/Import.h"
 #include "mlc/Pipelines.h"
+#include "mlc/Support/OutputFile.h"
 #include "mlc/Tool/Commands.h"
 #include "mlc/Tool/Tool.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -53,8 +54,8 @@ static std::string sizeText(StringRef path) {
   return llvm::formatv("{0:f2} MB", double(bytes) / 1e6).str();
 }
 
-static void printChanges(Counts &before, Counts &after) {
-  llvm::outs() << "layers: " << sum(before) << " -> " << sum(after);
+static void printChanges(Counts &before, Counts &after, raw_ostream &os) {
+  os << "layers: " << sum(before) << " -> " << sum(after);
   const char *separator = " (";
   for (auto [type, count] : after)
     before.try_emplace(type, 0);
@@ -62,12 +63,12 @@ static void printChanges(Counts &before, Counts &after) {
     int64_t now = after.lookup(type);
     if (now == count)
       continue;
-    llvm::outs() << separator << type << " " << count << " -> " << now;
+    os << separator << type << " " << count << " -> " << now;
     separator = ", ";
   }
-  llvm::outs() << (*separator == ',' ? ")\n" : "\n")
-               << "file: " << sizeText(model) << " -> " << sizeText(output)
-               << "\n";
+  os << (*separator == ',' ? ")\n" : "\n");
+  if (llvm::sys::fs::is_regular_file(output))
+    os << "file: " << sizeText(model) << " -> " << sizeText(output) << "\n";
 }
 
 static int run() {
@@ -95,10 +96,11 @@ static int run() {
         "input"));
   if (failed(mlc::exportModelFile(*module, output)))
     return 1;
-  printChanges(before, after);
+  // What is said goes beside a model on standard output.
+  raw_ostream &os = mlc::isStandardOutput(output) ? llvm::errs() : llvm::outs();
+  printChanges(before, after, os);
   for (const mlc::MissedRemark &remark : missed)
-    llvm::outs() << "not done by " << remark.pass << ": " << remark.text
-                 << "\n";
+    os << "not done by " << remark.pass << ": " << remark.text << "\n";
   return 0;
 }
 

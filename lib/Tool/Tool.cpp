@@ -270,23 +270,10 @@ BundleOnDisk::open(StringRef path, const Precision &precision,
       compileModel(path, precision, *context, inputShapes);
   if (!module)
     return llvm::make_error<ReportedError>();
-  SmallString<128> folder;
-  if (std::error_code error =
-          llvm::sys::fs::createUniqueDirectory("mlc", folder))
-    return llvm::createStringError("no temporary folder: " + error.message());
-  result.temporary = std::string(folder);
-  result.folder = result.temporary + "/model.mlcbundle";
-  if (failed(writeBundle(*module, result.folder)))
+  FailureOr<TemporaryFolder> folder = writeTemporaryBundle(*module);
+  if (failed(folder))
     return llvm::make_error<ReportedError>();
+  result.temporary = std::move(*folder);
+  result.folder = result.temporary->path().str();
   return std::move(result);
-}
-
-BundleOnDisk::BundleOnDisk(BundleOnDisk &&other)
-    : folder(std::move(other.folder)), temporary(std::move(other.temporary)) {
-  other.temporary.clear();
-}
-
-BundleOnDisk::~BundleOnDisk() {
-  if (!temporary.empty())
-    llvm::sys::fs::remove_directories(temporary);
 }

@@ -8,9 +8,7 @@
 #include "mlc/Tool/Tool.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
-#include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <algorithm>
 #include <cmath>
@@ -141,15 +139,10 @@ static int run() {
     return 1;
   if (wanted.name == "auto")
     printReport(report, llvm::outs());
-  llvm::SmallString<128> folder;
-  if (std::error_code error =
-          llvm::sys::fs::createUniqueDirectory("mlc", folder))
-    return reportError("no temporary folder: " + error.message());
-  llvm::scope_exit remove([&] { llvm::sys::fs::remove_directories(folder); });
-  std::string path = std::string(folder) + "/model.mlcbundle";
-  if (failed(writeBundle(*compiled, path)))
+  FailureOr<TemporaryFolder> folder = writeTemporaryBundle(*compiled);
+  if (failed(folder))
     return 1;
-  llvm::Expected<Bundle> bundle = Bundle::read(path);
+  llvm::Expected<Bundle> bundle = Bundle::read(folder->path());
   if (!bundle)
     return reportError(bundle.takeError());
   unsigned samples = countSamples(inputs);

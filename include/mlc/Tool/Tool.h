@@ -3,6 +3,7 @@
 
 #include "mlc/MLModel/Import.h"
 #include "mlc/Reference/Evaluator.h"
+#include "mlc/Support/OutputFile.h"
 #include "mlc/Tool/Precision.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
@@ -82,13 +83,12 @@ public:
   static llvm::Expected<BundleOnDisk>
   open(llvm::StringRef path, const Precision &precision,
        llvm::ArrayRef<std::string> inputShapes = {});
-  BundleOnDisk(BundleOnDisk &&other);
-  ~BundleOnDisk();
   llvm::StringRef path() const { return folder; }
 
 private:
   BundleOnDisk() = default;
-  std::string folder, temporary;
+  std::string folder;
+  std::optional<TemporaryFolder> temporary;
 };
 
 class Bundle;

@@ -3,7 +3,7 @@
 // the kernels, so that all cores compile.
 #include "HostCompiler.h"
 
-#include "mlc/Runtime/Files.h"
+#include "mlc/Support/OutputFile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/BLAKE3.h"
 #include "llvm/Support/FileSystem.h"

@@ -1,8 +1,10 @@
 // A compiled model on disk: a folder with manifest, kernels and weights.
 #include "Program.h"
 #include "mlc/Target/Metal/Metal.h"
-#include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
@@ -23,57 +25,127 @@ LogicalResult mlc::emitWeights(ModuleOp module, raw_ostream &os) {
   return success();
 }
 
-// Writes one file of the bundle through `emit`.
-static LogicalResult
-writeFile(ModuleOp module, StringRef folder, StringRef name,
-          function_ref<LogicalResult(ModuleOp, raw_ostream &)> emit) {
+//===----------------------------------------------------------------------===//
+// The folder
+//===----------------------------------------------------------------------===//
+
+// The manifest is last: it is what makes the folder a bundle.
+static constexpr StringRef kFiles[] = {"kernels.metal", "weights.bin",
+                                       "manifest.json"};
+
+// Whether brackets are nested at most `limit` deep; the JSON parser recurses.
+static bool isShallow(StringRef json, unsigned limit) {
+  unsigned depth = 0;
+  bool inText = false;
+  for (size_t i = 0; i < json.size(); ++i) {
+    char c = json[i];
+    if (inText && c == '\\')
+      ++i;
+    else if (c == '"')
+      inText = !inText;
+    else if (!inText && (c == '{' || c == '['))
+      if (++depth > limit)
+        return false;
+    if (!inText && (c == '}' || c == ']') && depth > 0)
+      --depth;
+  }
+  return true;
+}
+
+// Only a folder whose manifest names this generator is a bundle.
+static bool isBundleOfMlc(StringRef folder) {
+  constexpr uint64_t kMaxManifest = uint64_t(1) << 30;
+  constexpr unsigned kMaxDepth = 512;
   SmallString<128> path(folder);
-  llvm::sys::path::append(path, name);
-  std::error_code error;
-  llvm::raw_fd_ostream file(path, error);
-  if (error)
-    return module.emitError("cannot write '")
-           << path << "': " << error.message();
-  if (failed(emit(module, file)))
-    return failure();
-  file.close();
-  if (file.has_error()) {
-    error = file.error();
-    file.clear_error();
-    return module.emitError("cannot write '")
-           << path << "': " << error.message();
+  llvm::sys::path::append(path, "manifest.json");
+  llvm::sys::fs::file_status status;
+  if (llvm::sys::fs::status(path, status) ||
+      status.type() != llvm::sys::fs::file_type::regular_file ||
+      status.getSize() > kMaxManifest)
+    return false;
+  auto text = llvm::MemoryBuffer::getFile(path);
+  if (!text || !isShallow((*text)->getBuffer(), kMaxDepth))
+    return false;
+  auto manifest = llvm::json::parse((*text)->getBuffer());
+  if (!manifest) {
+    consumeError(manifest.takeError());
+    return false;
+  }
+  const llvm::json::Object *object = manifest->getAsObject();
+  return object && object->getString("generator") == "mlc";
+}
+
+using Emit = LogicalResult (*)(ModuleOp, raw_ostream &);
+
+// Calls `write` for each file of the bundle. An emitter that fails has said
+// why.
+static LogicalResult
+writeFiles(ModuleOp module,
+           function_ref<llvm::Error(StringRef,
+                                    function_ref<llvm::Error(raw_ostream &)>)>
+               write) {
+  static constexpr Emit kEmitters[] = {emitMetal, emitWeights, emitManifest};
+  for (size_t i = 0; i < std::size(kFiles); ++i) {
+    bool emitted = true;
+    llvm::Error error = write(kFiles[i], [&](raw_ostream &os) {
+      emitted = succeeded(kEmitters[i](module, os));
+      return emitted ? llvm::Error::success()
+                     : llvm::createStringError("not emitted");
+    });
+    if (!error)
+      continue;
+    std::string text = llvm::toString(std::move(error));
+    return emitted ? module.emitError(text) : failure();
   }
   return success();
 }
 
 LogicalResult mlc::writeBundle(ModuleOp module, StringRef path) {
-  // A folder beside the target can be renamed onto it in one step.
-  SmallString<128> target(path), temporary;
-  while (target.size() > 1 && llvm::sys::path::is_separator(target.back()))
-    target.pop_back();
-  llvm::sys::fs::createUniquePath(target + ".%%%%%%%%", temporary,
-                                  /*MakeAbsolute=*/false);
-  if (std::error_code error = llvm::sys::fs::create_directory(temporary))
-    return module.emitError("cannot write '")
-           << target << "': " << error.message();
-  llvm::scope_exit remove(
-      [&] { llvm::sys::fs::remove_directories(temporary); });
-  if (failed(writeFile(module, temporary, "kernels.metal", emitMetal)) ||
-      failed(writeFile(module, temporary, "weights.bin", emitWeights)) ||
-      failed(writeFile(module, temporary, "manifest.json", emitManifest)))
+  OutputFolder::Kind kind;
+  for (StringRef name : kFiles)
+    kind.files.push_back(name.str());
+  kind.description = "a bundle of mlc";
+  kind.accepts = isBundleOfMlc;
+  auto fail = [&](llvm::Error error) -> LogicalResult {
+    return module.emitError(llvm::toString(std::move(error)));
+  };
+  llvm::Expected<OutputFolder> folder = OutputFolder::create(path, kind);
+  if (!folder)
+    return fail(folder.takeError());
+  if (failed(writeFiles(module, [&](StringRef name, auto contents) {
+        return folder->write(name, contents);
+      })))
     return failure();
-  // An older bundle gives way; anything else is not ours to delete.
-  if (llvm::sys::fs::exists(target)) {
-    SmallString<128> manifest(target);
-    llvm::sys::path::append(manifest, "manifest.json");
-    if (!llvm::sys::fs::exists(manifest))
-      return module.emitError("'")
-             << target << "' exists and is not a bundle of mlc";
-    llvm::sys::fs::remove_directories(target);
-  }
-  if (std::error_code error = llvm::sys::fs::rename(temporary, target))
-    return module.emitError("cannot write '")
-           << target << "': " << error.message();
-  remove.release();
+  if (llvm::Error error = folder->commit())
+    return fail(std::move(error));
   return success();
+}
+
+FailureOr<TemporaryFolder> mlc::writeTemporaryBundle(ModuleOp module) {
+  llvm::Expected<TemporaryFolder> folder = TemporaryFolder::create(kFiles);
+  if (!folder) {
+    module.emitError(llvm::toString(folder.takeError()));
+    return failure();
+  }
+  auto write = [&](StringRef name, auto contents) -> llvm::Error {
+    SmallString<128> path(folder->path());
+    llvm::sys::path::append(path, name);
+    std::error_code error;
+    llvm::raw_fd_ostream file(path, error);
+    if (!error) {
+      llvm::Error failed = contents(file);
+      file.flush();
+      error = file.error();
+      file.clear_error();
+      if (failed)
+        return failed;
+    }
+    if (error)
+      return llvm::createStringError("cannot write '" + path +
+                                     "': " + error.message());
+    return llvm::Error::success();
+  };
+  if (failed(writeFiles(module, write)))
+    return failure();
+  return std::move(*folder);
 }

@@ -2,6 +2,7 @@
 // packed file, and the manifest that says how to run them.
 #pragma once
 
+#include "mlc/Support/OutputFile.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -25,9 +26,13 @@ mlir::FailureOr<llvm::json::Value> buildManifest(mlir::ModuleOp module);
 /// The same, as text.
 mlir::LogicalResult emitManifest(mlir::ModuleOp module, llvm::raw_ostream &os);
 
-/// Writes manifest.json, kernels.metal and weights.bin into the folder `path`:
-/// beside it first, then renamed, so that a failure leaves nothing.
+/// Writes manifest.json, kernels.metal and weights.bin as the folder `path`,
+/// whole or not at all (OutputFolder). One that is there must be empty or a
+/// bundle whose manifest names mlc; other files in it stay.
 mlir::LogicalResult writeBundle(mlir::ModuleOp module, llvm::StringRef path);
+
+/// The same as a temporary folder, for this process only.
+mlir::FailureOr<TemporaryFolder> writeTemporaryBundle(mlir::ModuleOp module);
 
 /// Registers --to-metal and --to-manifest for mlc-translate.
 void registerToMetalTranslations();
