@@ -7,7 +7,10 @@ set(MLC_WARNINGS -Wall -Wextra -Wno-unused-parameter)
 # compile time from thirteen seconds to three.
 option(MLC_PRECOMPILED_HEADER "Precompile the MLIR headers" ON)
 if(MLC_PRECOMPILED_HEADER)
-  file(WRITE "${PROJECT_BINARY_DIR}/pch.cpp" "")
+  # Not written again when CMake runs again: all objects depend on it.
+  if(NOT EXISTS "${PROJECT_BINARY_DIR}/pch.cpp")
+    file(WRITE "${PROJECT_BINARY_DIR}/pch.cpp" "")
+  endif()
   add_library(MLCPrecompiledHeader OBJECT "${PROJECT_BINARY_DIR}/pch.cpp")
   target_include_directories(MLCPrecompiledHeader SYSTEM PRIVATE
     ${MLIR_INCLUDE_DIRS} ${LLVM_INCLUDE_DIRS})
