@@ -1,16 +1,15 @@
 #!/usr/bin/env bash
 # Installs what mlc is built and tested with from Debian's packages, if it is
-# missing. On macOS: brew install llvm protobuf ninja cmake, and the stb
-# headers.
+# missing. On macOS: brew install llvm protobuf ninja cmake libpng jpeg-turbo
 set -euo pipefail
 
 packages=(
   # building
   cmake ninja-build clang-22 lld-22 llvm-22-dev llvm-22-tools libmlir-22-dev
-  mlir-22-tools protobuf-compiler libprotobuf-dev libstb-dev zlib1g-dev
-  libzstd-dev libxml2-dev libffi-dev ccache
+  mlir-22-tools protobuf-compiler libprotobuf-dev libpng-dev
+  libjpeg62-turbo-dev zlib1g-dev libzstd-dev libxml2-dev libffi-dev ccache
   # testing
-  python3 python3-numpy python3-protobuf python3-jsonschema libgtest-dev
+  python3 python3-numpy python3-pil python3-protobuf python3-jsonschema libgtest-dev
 )
 
 if ! command -v apt-get >/dev/null; then

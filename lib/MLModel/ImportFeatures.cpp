@@ -5,6 +5,7 @@
 #include "LayerImporter.h"
 #include "MessageAttributes.h"
 #include "mlc/MLModel/MLModel.h"
+#include "mlc/Support/ImageLimits.h"
 #include <cmath>
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/reflection.h>
@@ -119,6 +120,11 @@ static int64_t getChannels(const spec::ImageFeatureType &image) {
   }
 }
 
+static std::string describeLimits() {
+  return ", which is not between 1 and " + std::to_string(kMaxImageSide) +
+         " a side and " + std::to_string(kMaxImagePixels) + " pixels in all";
+}
+
 LogicalResult mlc::checkImageOutput(Location loc,
                                     const spec::FeatureDescription &feature,
                                     ArrayRef<int64_t> shape) {
@@ -127,8 +133,15 @@ LogicalResult mlc::checkImageOutput(Location loc,
     return emitError(loc) << "output '" << feature.name()
                           << "' has no known color space";
   if (shape.size() >= 3 && shape[shape.size() - 3] == channels &&
-      llvm::all_of(shape.drop_back(3), [](int64_t size) { return size == 1; }))
-    return success();
+      llvm::all_of(shape.drop_back(3),
+                   [](int64_t size) { return size == 1; })) {
+    ArrayRef<int64_t> size = shape.take_back(2);
+    if (isImageSize(size[0], size[1]))
+      return success();
+    return emitError(loc) << "output '" << feature.name()
+                          << "' is an image of " << formatShape(size)
+                          << describeLimits();
+  }
   return emitError(loc) << "output '" << feature.name() << "' is an image of "
                         << channels
                         << (channels == 1 ? " channel" : " channels")
@@ -144,6 +157,9 @@ static LogicalResult getImageShape(Location loc, StringRef name,
   if (channels == 0)
     return emitError(loc) << "input '" << name << "' has no known color space";
   auto [height, width] = getDeclaredSize(image);
+  if (height > 0 && width > 0 && !isImageSize(height, width))
+    return emitError(loc) << "input '" << name << "' is an image of "
+                          << formatShape({height, width}) << describeLimits();
   shape.assign({1, channels, height, width});
   if (isRank5)
     shape.insert(shape.begin(), 1);

@@ -1,9 +1,12 @@
 // Files in, files out.
 #include "mlc/Runtime/Features.h"
 
+#include "mlc/Runtime/FileNames.h"
 #include "mlc/Runtime/Image.h"
 #include "mlc/Runtime/Npy.h"
 #include "mlc/Support/Constants.h"
+#include "mlc/Support/ImageLimits.h"
+#include "mlc/Support/InputFile.h"
 #include "mlc/Support/OutputFile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
@@ -46,24 +49,12 @@ static InputValue fromValues(const BundleFeature &feature,
 // Inputs
 //===----------------------------------------------------------------------===//
 
-// An array of bytes as a picture.
-static Expected<Image> imageOfArray(const NpyArray &array, int64_t channels) {
-  ArrayRef<int64_t> shape = array.shape;
-  while (shape.size() > 2 && shape.front() == 1 &&
-         shape.size() > (channels == 1 ? 2u : 3u))
-    shape = shape.drop_front();
-  bool isColour = shape.size() == 3 && shape[2] == channels;
-  if (!array.isBytes || !(isColour || (channels == 1 && shape.size() == 2)))
-    return createStringError("the array must be bytes of the shape height x "
-                             "width" +
-                             Twine(channels == 3 ? " x 3" : ""));
-  Image image{shape[1], shape[0], channels, {}};
-  image.pixels.assign(array.values.begin(), array.values.end());
-  return image;
-}
-
 static ArrayRef<int64_t> withoutLeadingOnes(ArrayRef<int64_t> shape) {
   return shape.drop_while([](int64_t size) { return size == 1; });
+}
+
+ImageSize BundleFeature::imageSize() const {
+  return {shape[shape.size() - 3], shape[shape.size() - 2]};
 }
 
 bool BundleFeature::hasShape(ArrayRef<int64_t> other) const {
@@ -81,61 +72,118 @@ bool BundleFeature::hasShape(ArrayRef<int64_t> other) const {
 }
 
 static Expected<InputValue> readArray(const BundleFeature &feature,
-                                      StringRef contents, int64_t steps) {
-  Expected<NpyArray> array = parseNpy(contents);
-  if (!array)
-    return array.takeError();
-  ArrayRef<int64_t> shape = array->shape;
+                                      const NpyArray &array, int64_t steps) {
+  ArrayRef<int64_t> shape = array.shape;
   bool isSeries = steps > 1 && !shape.empty() && shape.front() == steps &&
                   feature.hasShape(shape.drop_front());
   if (!isSeries && !feature.hasShape(shape))
-    return createStringError("the array is " + shapeText(array->shape) +
+    return createStringError("the array is " + shapeText(array.shape) +
                              ", the input " + shapeText(feature.shape));
-  return fromValues(feature, array->values);
+  return fromValues(feature, array.values());
 }
 
-static Expected<InputValue> readImage(const BundleFeature &feature,
-                                      StringRef contents, int64_t steps,
-                                      std::string &note) {
-  // The buffer is [1, height, width, channels].
-  int64_t height = feature.shape[feature.shape.size() - 3],
-          width = feature.shape[feature.shape.size() - 2],
-          channels = feature.shape.back();
-  Expected<Image> image = Image();
-  if (contents.starts_with("\x93NUMPY")) {
-    Expected<NpyArray> array = parseNpy(contents);
-    if (!array)
-      return array.takeError();
-    // Only bytes can be resized.
-    if (feature.dataType == "float16" && !array->isBytes)
-      return readArray(feature, contents, steps);
-    image = imageOfArray(*array, channels);
-  } else {
-    image = decodeImage(contents, channels);
-  }
-  if (!image)
-    return image.takeError();
-  if (image->width != width || image->height != height) {
-    // In the order of shapes.
-    note = "resized from " + std::to_string(image->height) + "x" +
-           std::to_string(image->width) + " to " + std::to_string(height) +
-           "x" + std::to_string(width) + " (height x width)";
-    *image = resizeImage(*image, width, height);
-  }
+// Pixels in the order R, G, B as the network wants them.
+static InputValue fromPixels(const BundleFeature &feature, const Image &image) {
   if (feature.dataType == "float16")
     return fromHalves(
-        std::vector<float>(image->pixels.begin(), image->pixels.end()));
+        std::vector<float>(image.pixels.begin(), image.pixels.end()));
   InputValue value;
-  value.bytes.assign(image->pixels.begin(), image->pixels.end());
+  value.bytes.assign(image.pixels.begin(), image.pixels.end());
   if (feature.colorSpace == "BGR")
     for (size_t i = 0; i + 2 < value.bytes.size(); i += 3)
       std::swap(value.bytes[i], value.bytes[i + 2]);
   return value;
 }
 
+// Whether `shape` is that of one picture of `channels`.
+static bool isPicture(ArrayRef<int64_t> shape, int64_t channels) {
+  return (shape.size() == 3 && shape[2] == channels) ||
+         (channels == 1 && shape.size() == 2);
+}
+
+// An array of bytes as a picture, or as `steps` of them.
+static Expected<InputValue>
+readPixels(const BundleFeature &feature, const NpyArray &array, ImageSize wanted,
+           int64_t steps, SmallVectorImpl<std::string> &notes) {
+  int64_t channels = feature.shape.back();
+  ArrayRef<int64_t> shape = array.shape;
+  while (shape.size() > 2 && shape.front() == 1 && !isPicture(shape, channels))
+    shape = shape.drop_front();
+  int64_t count = 1;
+  if (steps > 1 && shape.size() > 2 && shape.front() == steps &&
+      isPicture(shape.drop_front(), channels)) {
+    count = steps;
+    shape = shape.drop_front();
+  }
+  if (!array.isBytes() || !isPicture(shape, channels))
+    return createStringError("the array must be bytes of the shape height x "
+                             "width" +
+                             Twine(channels == 3 ? " x 3" : ""));
+  ImageSize size{shape[0], shape[1]};
+  if (!(size == wanted))
+    notes.push_back(describeResize(size, wanted));
+  std::vector<uint8_t> bytes = array.bytes();
+  size_t each = bytes.size() / count;
+  InputValue value;
+  for (int64_t i = 0; i < count; ++i) {
+    Image image{size, channels, {}};
+    image.pixels.assign(bytes.begin() + i * each,
+                        bytes.begin() + (i + 1) * each);
+    if (!(size == wanted))
+      image = resizeImage(image, wanted);
+    append_range(value.bytes, fromPixels(feature, image).bytes);
+  }
+  return value;
+}
+
+static Expected<InputValue> readImage(const BundleFeature &feature,
+                                      StringRef contents, int64_t steps,
+                                      SmallVectorImpl<std::string> &notes) {
+  ImageSize wanted = feature.imageSize();
+  if (isNpy(contents)) {
+    Expected<NpyArray> array = parseNpy(contents);
+    if (!array)
+      return array.takeError();
+    // Only bytes can be resized.
+    if (feature.dataType == "float16" && !array->isBytes())
+      return readArray(feature, *array, steps);
+    return readPixels(feature, *array, wanted, steps, notes);
+  }
+  Expected<Image> image =
+      decodeImage(contents, feature.shape.back(), wanted, notes);
+  if (!image)
+    return image.takeError();
+  return fromPixels(feature, *image);
+}
+
+// Whether the feature of a bundle is an image that can be read.
+static bool isUsableImage(const BundleFeature &feature) {
+  if (feature.shape.size() < 3)
+    return false;
+  auto [height, width] = feature.imageSize();
+  int64_t channels = feature.shape.back();
+  return isImageSize(height, width) && (channels == 1 || channels == 3) &&
+         feature.numElements() == height * width * channels;
+}
+
+Expected<InputValue>
+mlc::convertInput(const BundleFeature &feature, StringRef contents,
+                  int64_t steps, SmallVectorImpl<std::string> &notes) {
+  if (feature.isImage()) {
+    if (!isUsableImage(feature))
+      return createStringError("the bundle gives an image no usable height, "
+                               "width and channels");
+    return readImage(feature, contents, steps, notes);
+  }
+  Expected<NpyArray> array = parseNpy(contents);
+  if (!array)
+    return array.takeError();
+  return readArray(feature, *array, steps);
+}
+
 Expected<InputValue> mlc::readInput(const BundleFeature &feature,
                                     StringRef file, int64_t steps,
-                                    std::string &note) {
+                                    SmallVectorImpl<std::string> &notes) {
   auto fail = [&](const Twine &what) {
     return createStringError("input '" + feature.name + "': " + what);
   };
@@ -145,18 +193,16 @@ Expected<InputValue> mlc::readInput(const BundleFeature &feature,
     float value = float(number);
     return fromFloats(value);
   }
-  auto contents = MemoryBuffer::getFile(file, /*IsText=*/false,
-                                        /*RequiresNullTerminator=*/false);
+  auto contents = readInputFile(file);
   if (!contents)
-    return fail("cannot read '" + file + "': " + contents.getError().message());
-  if (feature.isImage() && feature.shape.size() < 3)
-    return fail("the bundle gives an image no height and width");
+    return fail(toString(contents.takeError()));
+  SmallVector<std::string> found;
   Expected<InputValue> value =
-      feature.isImage()
-          ? readImage(feature, (*contents)->getBuffer(), steps, note)
-          : readArray(feature, (*contents)->getBuffer(), steps);
+      convertInput(feature, (*contents)->getBuffer(), steps, found);
   if (!value)
     return fail("'" + file + "': " + toString(value.takeError()));
+  for (const std::string &note : found)
+    notes.push_back(note + ": '" + file.str() + "'");
   return value;
 }
 
@@ -202,6 +248,15 @@ std::vector<float> mlc::outputValues(const BundleFeature &feature,
   return values;
 }
 
+std::vector<float> mlc::shownValues(const BundleFeature &feature,
+                                    LoadedModel &model) {
+  std::vector<float> values = outputValues(feature, model);
+  if (feature.isImage() && feature.colorSpace == "BGR")
+    for (size_t i = 0; i + 2 < values.size(); i += 3)
+      std::swap(values[i], values[i + 2]);
+  return values;
+}
+
 SmallVector<std::pair<std::string, float>>
 mlc::rankedLabels(const Bundle &bundle, ArrayRef<float> probabilities) {
   SmallVector<std::pair<std::string, float>> ranked;
@@ -215,13 +270,8 @@ mlc::rankedLabels(const Bundle &bundle, ArrayRef<float> probabilities) {
 
 static Error writeInto(StringRef directory, StringRef name,
                        StringRef contents) {
-  // A feature's name must not lead out of the folder.
-  std::string safe = name.str();
-  for (char &c : safe)
-    if (sys::path::is_separator(c))
-      c = '_';
   SmallString<128> path(directory);
-  sys::path::append(path, safe);
+  sys::path::append(path, name);
   return writeFile(path, contents);
 }
 
@@ -232,19 +282,25 @@ static Error writeJson(StringRef directory, StringRef name,
   return writeInto(directory, (name + ".json").str(), text);
 }
 
-// The pixels of an output, for people to look at.
-static Image imageOfOutput(const BundleFeature &feature, LoadedModel &model) {
-  int64_t channels = feature.shape.back();
-  Image image{feature.shape[feature.shape.size() - 2],
-              feature.shape[feature.shape.size() - 3],
-              channels,
-              {}};
-  const char *bytes = model.buffer(feature.buffer).data();
-  image.pixels.assign(bytes, bytes + feature.numElements());
-  if (feature.colorSpace == "BGR")
-    for (size_t i = 0; i + 2 < image.pixels.size(); i += 3)
-      std::swap(image.pixels[i], image.pixels[i + 2]);
-  return image;
+static Error writePicture(StringRef directory, StringRef name,
+                          const BundleFeature &feature,
+                          ArrayRef<float> values) {
+  Image image{feature.imageSize(), feature.shape.back(), {}};
+  image.pixels.assign(values.begin(), values.end());
+  Expected<std::string> file = encodePng(image);
+  if (!file)
+    return file.takeError();
+  return writeInto(directory, (name + ".png").str(), *file);
+}
+
+// A file name for each output and, behind them, for the predicted label.
+static std::vector<std::string> namesOfOutputs(const Bundle &bundle) {
+  std::vector<std::string> names;
+  for (const BundleFeature &output : bundle.outputs)
+    names.push_back(output.name);
+  if (!is_contained(names, bundle.predictedFeature))
+    names.push_back(bundle.predictedFeature);
+  return makeFileNames(names);
 }
 
 static json::Value labelValue(const Bundle &bundle, StringRef label) {
@@ -258,19 +314,20 @@ Error mlc::writeOutputs(const Bundle &bundle, LoadedModel &model,
                         StringRef directory) {
   if (Error error = createFolders(directory))
     return error;
+  std::vector<std::string> names = namesOfOutputs(bundle);
   for (auto [index, output] : enumerate(bundle.outputs)) {
-    std::vector<float> values = outputValues(output, model);
+    std::vector<float> values = shownValues(output, model);
+    const std::string &name = names[index];
     bool isLabel = int(index) == bundle.probabilities &&
                    output.name == bundle.predictedFeature;
     if (Error error = isLabel ? Error::success()
-                              : writeInto(directory, output.name + ".npy",
+                              : writeInto(directory, name + ".npy",
                                           formatNpy(output.shape, values)))
       return error;
     // Halves have no range to show.
-    if (output.isImage() && output.shape.size() >= 3 &&
-        output.dataType == "uint8")
-      if (Error error = writeInto(directory, output.name + ".png",
-                                  encodePng(imageOfOutput(output, model))))
+    if (output.isImage() && output.dataType == "uint8" &&
+        isUsableImage(output))
+      if (Error error = writePicture(directory, name, output, values))
         return error;
     if (int(index) != bundle.probabilities)
       continue;
@@ -280,10 +337,10 @@ Error mlc::writeOutputs(const Bundle &bundle, LoadedModel &model,
       dictionary[json::fixUTF8(label)] = double(probability);
     if (!isLabel)
       if (Error error =
-              writeJson(directory, output.name, std::move(dictionary)))
+              writeJson(directory, name, std::move(dictionary)))
         return error;
     if (!bundle.predictedFeature.empty() && !ranked.empty())
-      if (Error error = writeJson(directory, bundle.predictedFeature,
+      if (Error error = writeJson(directory, isLabel ? name : names.back(),
                                   labelValue(bundle, ranked.front().first)))
         return error;
   }

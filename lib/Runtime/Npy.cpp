@@ -4,18 +4,27 @@
 
 #include "mlc/Support/Constants.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/Endian.h"
-#include <cstring>
+#include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
 using namespace mlc;
 
 static constexpr StringLiteral kMagic = "\x93NUMPY";
-static constexpr int64_t kMostElements = int64_t(1) << 31;
+static constexpr int64_t kMaxElements = int64_t(1) << 31;
+// A header is a line of text; numpy itself reads 10,000 bytes of it.
+static constexpr size_t kMaxHeaderBytes = 65536;
 
 static Error bad(const Twine &what) {
   return createStringError("not a usable .npy file: " + what);
 }
+
+bool mlc::isNpy(StringRef contents) { return contents.starts_with(kMagic); }
+
+//===----------------------------------------------------------------------===//
+// The header
+//===----------------------------------------------------------------------===//
 
 // The text after `'key':` in the header.
 static std::optional<StringRef> field(StringRef header, StringRef key) {
@@ -38,7 +47,7 @@ static Expected<std::pair<StringRef, StringRef>> splitHeader(StringRef text) {
   if (major == 1) {
     length = support::endian::read16le(text.data());
     text = text.drop_front(2);
-  } else if (major <= 3 && text.size() >= 4) {
+  } else if ((major == 2 || major == 3) && text.size() >= 4) {
     length = support::endian::read32le(text.data());
     text = text.drop_front(4);
   } else {
@@ -46,38 +55,36 @@ static Expected<std::pair<StringRef, StringRef>> splitHeader(StringRef text) {
   }
   if (length > text.size())
     return bad("it ends within its header");
+  if (length > kMaxHeaderBytes)
+    return bad("its header is longer than " + Twine(kMaxHeaderBytes) +
+               " bytes");
   return std::pair(text.take_front(length), text.drop_front(length));
 }
 
-// One element of numpy's type `kind`, `size` bytes, little endian.
-static float readElement(char kind, unsigned size, const char *p) {
-  using namespace support::endian;
-  switch (kind) {
-  case 'f':
-    if (size == 2)
-      return fromHalf(read16le(p));
-    if (size == 4) {
-      uint32_t bits = read32le(p);
-      float value;
-      std::memcpy(&value, &bits, sizeof value);
-      return value;
-    } else {
-      uint64_t bits = read64le(p);
-      double value;
-      std::memcpy(&value, &bits, sizeof value);
-      return float(value);
-    }
-  case 'i':
-    return size == 1   ? float(int8_t(*p))
-           : size == 2 ? float(int16_t(read16le(p)))
-           : size == 4 ? float(int32_t(read32le(p)))
-                       : float(int64_t(read64le(p)));
-  default: // 'u' and 'b'
-    return size == 1   ? float(uint8_t(*p))
-           : size == 2 ? float(read16le(p))
-           : size == 4 ? float(read32le(p))
-                       : float(read64le(p));
+static Error readShape(StringRef text, SmallVectorImpl<int64_t> &shape) {
+  if (!text.consume_front("("))
+    return bad("its shape is not a tuple");
+  StringRef tuple = text.take_until([](char c) { return c == ')'; });
+  if (tuple.size() == text.size())
+    return bad("its shape is not a tuple");
+  int64_t count = 1;
+  for (StringRef item : split(tuple, ',')) {
+    item = item.trim();
+    if (item.empty())
+      continue;
+    int64_t extent;
+    if (item.getAsInteger(10, extent) || extent < 0)
+      return bad("its shape holds '" + item.take_front(32) + "'");
+    if (extent == 0)
+      return bad("it has no elements");
+    if (shape.size() == kMaxNpyRank)
+      return bad("it has more than " + Twine(kMaxNpyRank) + " dimensions");
+    if (count > kMaxElements / extent)
+      return bad("it has more than " + Twine(kMaxElements) + " elements");
+    shape.push_back(extent);
+    count *= extent;
   }
+  return Error::success();
 }
 
 Expected<NpyArray> mlc::parseNpy(StringRef contents) {
@@ -94,59 +101,92 @@ Expected<NpyArray> mlc::parseNpy(StringRef contents) {
     return bad("its elements are not numbers");
   StringRef descr = type->take_until([](char c) { return c == '\''; });
   char endian = descr.empty() ? ' ' : descr.front();
-  unsigned size = 0;
+  NpyArray array;
+  unsigned &size = array.elementBytes;
   if (descr.size() < 3 || !StringRef("<>|=").contains(endian) ||
       !StringRef("fiub").contains(descr[1]) ||
       descr.drop_front(2).getAsInteger(10, size) ||
       (size != 1 && size != 2 && size != 4 && size != 8) ||
-      (descr[1] == 'f' && size == 1))
-    return bad("its elements are of the type '" + descr + "'");
-  if (endian == '>' && size > 1)
-    return bad("its elements are big endian");
-
-  NpyArray array;
-  array.isBytes = descr[1] == 'u' && size == 1;
-  if (!extents->consume_front("("))
-    return bad("its shape is not a tuple");
-  StringRef tuple = extents->take_until([](char c) { return c == ')'; });
-  int64_t count = 1;
-  for (StringRef item : split(tuple, ',')) {
-    item = item.trim();
-    if (item.empty())
-      continue;
-    int64_t extent;
-    if (item.getAsInteger(10, extent) || extent < 0 ||
-        (extent && count > kMostElements / extent))
-      return bad("its shape is (" + tuple + ")");
-    array.shape.push_back(extent);
-    count *= extent;
-  }
-  if (int64_t(data.size()) < count * int64_t(size))
+      (descr[1] == 'f' && size == 1) || (descr[1] == 'b' && size != 1))
+    return bad("its elements are of the type '" + descr.take_front(32) + "'");
+  array.kind = descr[1];
+  array.isBigEndian = endian == '>';
+  array.isFortran = order->starts_with("True");
+  if (!array.isFortran && !order->starts_with("False"))
+    return bad("its fortran_order is neither True nor False");
+  if (Error error = readShape(*extents, array.shape))
+    return std::move(error);
+  if (int64_t(data.size() / size) < array.numElements())
     return bad("it has fewer elements than its shape says");
+  array.data = data;
+  return array;
+}
 
-  std::vector<float> stored(count);
-  for (int64_t i = 0; i < count; ++i)
-    stored[i] = readElement(descr[1], size, data.data() + i * size);
-  if (!order->starts_with("True")) {
-    array.values = std::move(stored);
-    return array;
+//===----------------------------------------------------------------------===//
+// Elements
+//===----------------------------------------------------------------------===//
+
+int64_t NpyArray::numElements() const {
+  int64_t count = 1;
+  for (int64_t extent : shape)
+    count *= extent;
+  return count;
+}
+
+float NpyArray::element(const char *bytes) const {
+  using namespace support;
+  auto order = isBigEndian ? endianness::big : endianness::little;
+  uint64_t bits = elementBytes == 1   ? uint8_t(*bytes)
+                  : elementBytes == 2 ? endian::read<uint16_t>(bytes, order)
+                  : elementBytes == 4 ? endian::read<uint32_t>(bytes, order)
+                                      : endian::read<uint64_t>(bytes, order);
+  if (kind == 'f')
+    return elementBytes == 2   ? fromHalf(uint16_t(bits))
+           : elementBytes == 4 ? bit_cast<float>(uint32_t(bits))
+                               : float(bit_cast<double>(bits));
+  if (kind == 'i')
+    return float(SignExtend64(bits, 8 * elementBytes));
+  return kind == 'b' ? float(bits != 0) : float(bits);
+}
+
+template <typename T> std::vector<T> NpyArray::inRowMajorOrder() const {
+  // In Fortran order the first dimension runs fastest. Dimensions of 1 are left
+  // out, so there are at most 31.
+  SmallVector<int64_t> extents, strides;
+  int64_t stride = 1;
+  for (int64_t extent : shape) {
+    if (extent != 1) {
+      extents.push_back(extent);
+      strides.push_back(stride);
+    }
+    stride *= extent;
   }
-  // Fortran order: the first dimension runs fastest.
-  array.values.resize(count);
-  SmallVector<int64_t> at(array.shape.size(), 0);
+  int64_t count = numElements();
+  std::vector<T> result(count);
+  SmallVector<int64_t> at(extents.size(), 0);
+  int64_t from = 0;
   for (int64_t i = 0; i < count; ++i) {
-    int64_t from = 0;
-    for (size_t d = array.shape.size(); d-- > 0;)
-      from = from * array.shape[d] + at[d];
-    array.values[i] = stored[from];
-    for (size_t d = array.shape.size(); d-- > 0;) {
-      if (++at[d] < array.shape[d])
+    result[i] = T(element(data.data() + (isFortran ? from : i) * elementBytes));
+    for (size_t d = isFortran ? at.size() : 0; d-- > 0;) {
+      from += strides[d];
+      if (++at[d] < extents[d])
         break;
+      from -= strides[d] * extents[d];
       at[d] = 0;
     }
   }
-  return array;
+  return result;
 }
+
+std::vector<float> NpyArray::values() const { return inRowMajorOrder<float>(); }
+
+std::vector<uint8_t> NpyArray::bytes() const {
+  return inRowMajorOrder<uint8_t>();
+}
+
+//===----------------------------------------------------------------------===//
+// Writing
+//===----------------------------------------------------------------------===//
 
 std::string mlc::formatNpy(ArrayRef<int64_t> shape, ArrayRef<float> values) {
   std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (";

@@ -50,12 +50,12 @@ Expected<std::vector<InputValue>> mlc::readInputs(const Bundle &bundle,
           " times for " + Twine(steps) + (steps == 1 ? " step" : " steps"));
     InputValue all;
     for (StringRef file : given) {
-      std::string note;
+      SmallVector<std::string> notes;
       Expected<InputValue> value =
-          readInput(feature, file, given.size() > 1 ? 1 : steps, note);
+          readInput(feature, file, given.size() > 1 ? 1 : steps, notes);
       if (!value)
         return value.takeError();
-      if (!note.empty())
+      for (const std::string &note : notes)
         errs() << "mlc: note: input '" << feature.name << "' " << note << "\n";
       append_range(all.bytes, value->bytes);
     }

@@ -52,7 +52,7 @@ static InputShapeOption inputShapes(command);
 
 static void printOutputs(const Bundle &bundle, LoadedModel &loaded) {
   for (auto [index, output] : llvm::enumerate(bundle.outputs)) {
-    std::vector<float> values = outputValues(output, loaded);
+    std::vector<float> values = shownValues(output, loaded);
     if (int(index) == bundle.probabilities) {
       auto ranked = rankedLabels(bundle, values);
       for (auto &[label, probability] : llvm::ArrayRef(ranked).take_front(topK))

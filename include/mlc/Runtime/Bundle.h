@@ -1,6 +1,7 @@
 // A compiled model, read from disk: docs/manifest.md has the format.
 #pragma once
 
+#include "mlc/Runtime/Image.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringMap.h"
@@ -37,6 +38,8 @@ struct BundleFeature {
   /// matter, nor height and width of [Seq, Batch, C, 1, 1].
   bool hasShape(llvm::ArrayRef<int64_t> other) const;
   int64_t numElements() const;
+  /// Of an image, whose shape has at least three dimensions.
+  ImageSize imageSize() const;
 };
 
 struct BundleKernel {

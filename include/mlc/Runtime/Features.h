@@ -16,11 +16,17 @@ struct InputValue {
 };
 
 /// Reads `file` (or, for numbers, takes the text itself) for `feature`: one
-/// value, or an array of `steps` of them. A message about a conversion, such as
-/// resizing, goes to `note`.
+/// value, or an array of `steps` of them. Arrays of pixels have the order R, G,
+/// B, whatever the network's. What was converted, such as the size of a picture,
+/// is said in `notes`, which go on behind "input 'NAME' ".
 llvm::Expected<InputValue> readInput(const BundleFeature &feature,
                                      llvm::StringRef file, int64_t steps,
-                                     std::string &note);
+                                     llvm::SmallVectorImpl<std::string> &notes);
+
+/// The same for the contents of a file.
+llvm::Expected<InputValue>
+convertInput(const BundleFeature &feature, llvm::StringRef contents,
+             int64_t steps, llvm::SmallVectorImpl<std::string> &notes);
 
 /// Values drawn with `seed`: bytes over their whole range, floats normal.
 InputValue randomInput(const BundleFeature &feature, uint64_t seed);
@@ -31,6 +37,10 @@ InputValue constantInput(const BundleFeature &feature, float value);
 /// The values of an output, whatever they are stored as.
 std::vector<float> outputValues(const BundleFeature &feature,
                                 LoadedModel &model);
+
+/// The same as users see them: an image's colours in the order R, G, B.
+std::vector<float> shownValues(const BundleFeature &feature,
+                               LoadedModel &model);
 
 /// The labels of a classifier with their probabilities, most likely first.
 llvm::SmallVector<std::pair<std::string, float>>
