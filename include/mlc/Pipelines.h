@@ -53,6 +53,11 @@ void buildOptimizePipeline(mlir::OpPassManager &pm);
 void buildLowerToMetalPipeline(mlir::OpPassManager &pm,
                                const LoweringOptions &options);
 
+/// coreml to the network that is lowered: all passes but those of
+/// buildLowerToMetalPipeline.
+void buildNetworkPipeline(mlir::OpPassManager &pm,
+                          const LoweringOptions &options);
+
 /// coreml to a planned and scheduled program of metal (--mlc-compile).
 void buildCompilePipeline(mlir::OpPassManager &pm,
                           const LoweringOptions &options);

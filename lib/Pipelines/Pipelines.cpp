@@ -65,7 +65,7 @@ void mlc::buildLowerToMetalPipeline(OpPassManager &pm,
   func.addPass(createScheduleDispatches());
 }
 
-void mlc::buildCompilePipeline(OpPassManager &pm,
+void mlc::buildNetworkPipeline(OpPassManager &pm,
                                const LoweringOptions &options) {
   ConvertCoreMLToNNOptions conversion;
   conversion.releaseWeights = options.releaseWeights;
@@ -73,6 +73,11 @@ void mlc::buildCompilePipeline(OpPassManager &pm,
   pm.addPass(createConvertCoreMLToNN(conversion));
   buildOptimizePipeline(pm);
   pm.nest<func::FuncOp>().addPass(createAssignPrecision());
+}
+
+void mlc::buildCompilePipeline(OpPassManager &pm,
+                               const LoweringOptions &options) {
+  buildNetworkPipeline(pm, options);
   buildLowerToMetalPipeline(pm, options);
 }
 

@@ -1,7 +1,7 @@
 // Custom layers: the developer's function itself, for nobody else knows what it
 // means. It runs element by element on floats in the order of the file, so what
 // is checked is all around it: layouts, fused layers, precision.
-#include "Layers.h"
+#include "NNOps.h"
 
 #include "mlc/Dialect/CoreML/Custom.h"
 #include "mlc/Runtime/Device.h"
@@ -102,6 +102,28 @@ static Bundle makeBundle(const CustomCode &code, ArrayRef<int64_t> sizes) {
   return bundle;
 }
 
+// The result of `code`, with `values` in its buffers, in the order of the file.
+static llvm::Expected<std::vector<float>> runCode(const CustomCode &code,
+                                                  ArrayRef<ArrayRef<float>> in,
+                                                  int64_t count) {
+  SmallVector<int64_t> sizes;
+  for (ArrayRef<float> value : in)
+    sizes.push_back(value.size());
+  sizes.push_back(count);
+  Bundle bundle = makeBundle(code, sizes);
+  auto model = loadOnHost(bundle);
+  if (!model)
+    return model.takeError();
+  for (auto [index, value] : llvm::enumerate(in))
+    std::memcpy((*model)->buffer(index).data(), value.data(),
+                value.size() * sizeof(float));
+  (*model)->run();
+  std::vector<float> result(count);
+  std::memcpy(result.data(), (*model)->buffer(in.size()).data(),
+              count * sizeof(float));
+  return result;
+}
+
 llvm::Expected<std::vector<Tensor>> mlc::evaluateCustom(coreml::CustomOp op,
                                                         Operands in) {
   std::vector<std::vector<float>> weights;
@@ -116,20 +138,63 @@ llvm::Expected<std::vector<Tensor>> mlc::evaluateCustom(coreml::CustomOp op,
   std::vector<Tensor> results;
   for (unsigned i = 0; i < op.getNumResults(); ++i) {
     Tensor &result = results.emplace_back(resultTensor(op, i));
-    SmallVector<int64_t> sizes;
-    for (ArrayRef<float> value : values)
-      sizes.push_back(value.size());
-    sizes.push_back(result.size());
-    Bundle bundle = makeBundle(makeCode(op, i), sizes);
-    auto model = loadOnHost(bundle);
-    if (!model)
-      return model.takeError();
-    for (auto [index, value] : llvm::enumerate(values))
-      std::memcpy((*model)->buffer(index).data(), value.data(),
-                  value.size() * sizeof(float));
-    (*model)->run();
-    std::memcpy(result.data.data(), (*model)->buffer(values.size()).data(),
-                result.size() * sizeof(float));
+    auto data = runCode(makeCode(op, i), values, result.size());
+    if (!data)
+      return data.takeError();
+    result.data = std::move(*data);
   }
   return std::move(results);
+}
+
+// Elements of [..., H, W, C] as [..., C, H, W], or back. What has no image in
+// it stays as it is.
+static std::vector<float> swapOrder(ArrayRef<float> values,
+                                    ArrayRef<int64_t> fileShape,
+                                    bool toChannelLast) {
+  if (fileShape.size() < 3)
+    return std::vector<float>(values);
+  ImageShape image(fileShape);
+  std::vector<float> result(values.size());
+  int64_t last = 0;
+  for (int64_t n = 0; n < image.n; ++n)
+    for (int64_t y = 0; y < image.h; ++y)
+      for (int64_t x = 0; x < image.w; ++x)
+        for (int64_t c = 0; c < image.c; ++c, ++last) {
+          int64_t first = image.at(n, c, y, x);
+          result[toChannelLast ? last : first] =
+              values[toChannelLast ? first : last];
+        }
+  return result;
+}
+
+llvm::Expected<Tensor> mlc::evaluateNNCustom(nn::CustomOp op, Operands in) {
+  size_t inputs = in.size() - op.getNumWeights();
+  auto shapeOf = [&](size_t index) {
+    return cast<DenseI64ArrayAttr>(op.getShapes()[index]).asArrayRef();
+  };
+  CustomCode code;
+  code.space = "reference_code";
+  code.function = op.getFunction();
+  code.file = op.getFile();
+  code.source = op.getSource();
+  code.constants = op.getConstants();
+  std::vector<std::vector<float>> values;
+  for (auto [index, value] : llvm::enumerate(in)) {
+    bool isWeight = index >= inputs;
+    CustomDimensions extents = {1, 1, 1, 1, value->size()};
+    if (!isWeight)
+      extents = coreml::getCustomShape(shapeOf(index));
+    code.buffers.push_back({cast<StringAttr>(op.getNames()[index]).getValue(),
+                            "float", isWeight, extents, denseStrides(extents)});
+    values.push_back(isWeight ? value->data
+                              : swapOrder(value->data, shapeOf(index), false));
+  }
+  code.extents = coreml::getCustomShape(shapeOf(inputs));
+  Tensor result = nnResult(op);
+  SmallVector<ArrayRef<float>> buffers(values.begin(), values.end());
+  auto data = runCode(code, buffers, result.size());
+  if (!data)
+    return data.takeError();
+  result.data = swapOrder(*data, shapeOf(inputs), true);
+  return result;
 }

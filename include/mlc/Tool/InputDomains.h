@@ -1,0 +1,31 @@
+// What random inputs have to be for a network's layers to mean anything:
+// indices within an array, lengths within a sequence, arguments of logarithms.
+#pragma once
+
+#include "mlc/Reference/Evaluator.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace mlc {
+
+/// Numbers from `low` to `high`, ends included; `isWhole`: integers.
+struct InputDomain {
+  double low, high;
+  bool isWhole = false;
+};
+
+/// For each argument of the network of `module` (coreml dialect) the numbers
+/// for which all layers that read it are defined, where those are not all
+/// numbers. Layers that only move elements, branches and loops are looked
+/// through.
+std::vector<std::optional<InputDomain>> findInputDomains(mlir::ModuleOp module);
+
+/// `count` random numbers of a domain; without one they are normal, of
+/// deviation 1.
+std::vector<float> drawNumbers(const std::optional<InputDomain> &domain,
+                               int64_t count, uint64_t seed);
+
+/// Random values of all arguments of `module` (coreml dialect); images hold
+/// whole numbers from 0 to 255.
+std::vector<Tensor> drawInputs(mlir::ModuleOp module, uint64_t seed);
+
+} // namespace mlc

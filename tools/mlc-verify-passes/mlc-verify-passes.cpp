@@ -1,0 +1,70 @@
+// For developers: mlc verify --passes without kernels, for many models in one
+// process, and the passes of mlc optimize and the export besides. The driver of
+// the random networks (test/Integration/random) runs it.
+#include "mlc/Tool/InputDomains.h"
+#include "mlc/Tool/Tool.h"
+#include "mlc/Tool/VerifyPasses.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+
+using namespace mlir;
+using namespace mlc;
+namespace cl = llvm::cl;
+
+static cl::list<std::string> models(cl::Positional, cl::OneOrMore,
+                                    cl::desc("MODEL..."));
+static cl::opt<double> tolerance("max-error", cl::init(kPassTolerance),
+                                 cl::desc("what an output may differ by, as a "
+                                          "part of its range"));
+static cl::opt<uint64_t> seed("seed", cl::init(1),
+                              cl::desc("of the random inputs"));
+static cl::opt<bool> verbose("v", cl::desc("print a line for each pass"));
+
+namespace {
+struct Counts {
+  unsigned models = 0, checks = 0, faults = 0, refused = 0;
+};
+} // namespace
+
+// Says what was found, for a script: FAIL and what, or REFUSED.
+static void check(StringRef path, Counts &counts) {
+  // A crash is in the model that was named last.
+  llvm::outs() << "MODEL " << path << "\n";
+  llvm::outs().flush();
+  ++counts.models;
+  ToolContext context;
+  ImportOptions options;
+  options.keepFileForm = true;
+  OwningOpRef<ModuleOp> module =
+      importFile(path, *context, {}, nullptr, options);
+  if (!module) {
+    llvm::outs() << "REFUSED " << path << "\n";
+    ++counts.refused;
+    return;
+  }
+  std::vector<Tensor> inputs = drawInputs(*module, seed);
+  llvm::raw_ostream *os = verbose ? &llvm::outs() : nullptr;
+  for (auto verify : {verifyPasses, verifyModelPasses}) {
+    llvm::Expected<PassesResult> result =
+        verify(*module, inputs, tolerance, os);
+    std::string fault =
+        result ? result->fault : llvm::toString(result.takeError());
+    counts.checks += result ? result->checks : 0;
+    if (fault.empty())
+      continue;
+    llvm::outs() << "FAIL " << path << ": " << fault << "\n";
+    ++counts.faults;
+  }
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::ParseCommandLineOptions(argc, argv, "runs models after each pass\n");
+  Counts counts;
+  for (const std::string &model : models)
+    check(model, counts);
+  llvm::outs() << counts.models << " models, " << counts.checks << " checks, "
+               << counts.faults << " faults, " << counts.refused
+               << " refused\n";
+  return counts.faults || counts.refused ? 1 : 0;
+}
