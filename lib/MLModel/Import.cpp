@@ -183,10 +183,15 @@ FailureOr<Value> ModelImporter::getProbabilities() {
   int64_t labels = classifier.has_int64classlabels()
                        ? classifier.int64classlabels().vector_size()
                        : classifier.stringclasslabels().vector_size();
-  int64_t count = cast<RankedTensorType>(value.getType()).getNumElements();
-  if (labels != count) {
-    emitError() << "there are " << labels << " class labels, but " << count
-                << " probabilities";
+  auto type = cast<RankedTensorType>(value.getType());
+  if (labels != type.getNumElements()) {
+    // Of a layer, if one computes them.
+    Location loc =
+        value.getDefiningOp() ? value.getLoc() : builder.getUnknownLoc();
+    mlir::emitError(loc) << "there are " << labels << " class labels, but "
+                         << type.getNumElements()
+                         << " probabilities: it gives the shape "
+                         << formatShape(type.getShape());
     return failure();
   }
   return value;

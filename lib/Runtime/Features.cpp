@@ -11,6 +11,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
+#include <cmath>
 #include <cstring>
 #include <random>
 
@@ -102,9 +103,10 @@ static bool isPicture(ArrayRef<int64_t> shape, int64_t channels) {
 }
 
 // An array of bytes as a picture, or as `steps` of them.
-static Expected<InputValue>
-readPixels(const BundleFeature &feature, const NpyArray &array, ImageSize wanted,
-           int64_t steps, SmallVectorImpl<std::string> &notes) {
+static Expected<InputValue> readPixels(const BundleFeature &feature,
+                                       const NpyArray &array, ImageSize wanted,
+                                       int64_t steps,
+                                       SmallVectorImpl<std::string> &notes) {
   int64_t channels = feature.shape.back();
   ArrayRef<int64_t> shape = array.shape;
   while (shape.size() > 2 && shape.front() == 1 && !isPicture(shape, channels))
@@ -166,9 +168,9 @@ static bool isUsableImage(const BundleFeature &feature) {
          feature.numElements() == height * width * channels;
 }
 
-Expected<InputValue>
-mlc::convertInput(const BundleFeature &feature, StringRef contents,
-                  int64_t steps, SmallVectorImpl<std::string> &notes) {
+Expected<InputValue> mlc::convertInput(const BundleFeature &feature,
+                                       StringRef contents, int64_t steps,
+                                       SmallVectorImpl<std::string> &notes) {
   if (feature.isImage()) {
     if (!isUsableImage(feature))
       return createStringError("the bundle gives an image no usable height, "
@@ -261,7 +263,8 @@ SmallVector<std::pair<std::string, float>>
 mlc::rankedLabels(const Bundle &bundle, ArrayRef<float> probabilities) {
   SmallVector<std::pair<std::string, float>> ranked;
   for (auto [label, probability] : zip(bundle.labels, probabilities))
-    ranked.push_back({label, probability});
+    if (std::isfinite(probability))
+      ranked.push_back({label, probability});
   std::stable_sort(
       ranked.begin(), ranked.end(),
       [](const auto &a, const auto &b) { return a.second > b.second; });
@@ -303,6 +306,13 @@ static std::vector<std::string> namesOfOutputs(const Bundle &bundle) {
   return makeFileNames(names);
 }
 
+// JSON has no word for what is not finite.
+static json::Value numberValue(float number) {
+  if (std::isfinite(number))
+    return double(number);
+  return nullptr;
+}
+
 static json::Value labelValue(const Bundle &bundle, StringRef label) {
   int64_t number;
   if (bundle.labelsAreIntegers && !label.getAsInteger(10, number))
@@ -325,23 +335,24 @@ Error mlc::writeOutputs(const Bundle &bundle, LoadedModel &model,
                                           formatNpy(output.shape, values)))
       return error;
     // Halves have no range to show.
-    if (output.isImage() && output.dataType == "uint8" &&
-        isUsableImage(output))
+    if (output.isImage() && output.dataType == "uint8" && isUsableImage(output))
       if (Error error = writePicture(directory, name, output, values))
         return error;
     if (int(index) != bundle.probabilities)
       continue;
     auto ranked = rankedLabels(bundle, values);
     json::Object dictionary;
-    for (auto &[label, probability] : ranked)
-      dictionary[json::fixUTF8(label)] = double(probability);
+    for (auto [label, probability] : zip(bundle.labels, values))
+      dictionary[json::fixUTF8(label)] = numberValue(probability);
     if (!isLabel)
-      if (Error error =
-              writeJson(directory, name, std::move(dictionary)))
+      if (Error error = writeJson(directory, name, std::move(dictionary)))
         return error;
-    if (!bundle.predictedFeature.empty() && !ranked.empty())
+    json::Value best = ranked.empty()
+                           ? json::Value(nullptr)
+                           : labelValue(bundle, ranked.front().first);
+    if (!bundle.predictedFeature.empty() && !bundle.labels.empty())
       if (Error error = writeJson(directory, isLabel ? name : names.back(),
-                                  labelValue(bundle, ranked.front().first)))
+                                  std::move(best)))
         return error;
   }
   return Error::success();

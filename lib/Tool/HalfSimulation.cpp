@@ -107,8 +107,7 @@ llvm::Error HalfSimulation::findPlaces(ModuleOp inFloat, ModuleOp inHalf) {
   return llvm::Error::success();
 }
 
-// A compiled module as a bundle in memory; its files are gone.
-static llvm::Expected<Bundle> bundleOf(ModuleOp compiled) {
+llvm::Expected<Bundle> mlc::bundleOf(ModuleOp compiled) {
   FailureOr<TemporaryFolder> folder = writeTemporaryBundle(compiled);
   if (failed(folder))
     return llvm::make_error<ReportedError>();
@@ -183,7 +182,8 @@ void HalfSimulation::measureRange(Step &step) {
       for (float value : values) {
         float magnitude = std::fabs(value);
         range.largest = std::max(range.largest, double(magnitude));
-        range.overflow += !(magnitude <= kLargest);
+        range.overflow += magnitude > kLargest;
+        range.nans += std::isnan(value);
         range.subnormal += magnitude > 0 && magnitude < kSmallestNormal;
       }
     });

@@ -4,6 +4,7 @@
 #include "mlc/Support/Provenance.h"
 #include "mlc/Tool/Commands.h"
 #include "mlc/Tool/Cost.h"
+#include "mlc/Tool/Findings.h"
 #include "mlc/Tool/Inputs.h"
 #include "mlc/Tool/Tool.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -283,11 +284,17 @@ static int run() {
   if (!module)
     return 1;
   Object object = describeModel(*module);
+  std::vector<mlc::Finding> findings = mlc::findIn(*module);
+  object["remarks"] = mlc::findingsAsJson(findings);
   if (json)
     llvm::outs() << llvm::formatv("{0:2}", llvm::json::Value(std::move(object)))
                  << "\n";
   else
     printModel(object);
+  if (!json)
+    for (const mlc::Finding &finding : findings)
+      llvm::outs() << (finding.isWarning ? "warning: " : "remark: ")
+                   << finding.text << "\n";
   return 0;
 }
 

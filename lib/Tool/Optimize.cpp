@@ -5,6 +5,7 @@
 #include "mlc/Pipelines.h"
 #include "mlc/Support/OutputFile.h"
 #include "mlc/Tool/Commands.h"
+#include "mlc/Tool/Findings.h"
 #include "mlc/Tool/Tool.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/MapVector.h"
@@ -82,7 +83,9 @@ static int run() {
   std::vector<mlc::MissedRemark> missed;
   if (report && failed(mlc::collectRemarks(*context, missed)))
     return 1;
+  mlc::printFindings(mlc::findIn(*module));
   Counts before = countLayers(*module);
+  int64_t halves = mlc::countHalfWeights(*module);
   PassManager pm(*context, ModuleOp::getOperationName());
   mlc::ModelOptions passes;
   passes.halfWeights = halfWeights;
@@ -99,6 +102,7 @@ static int run() {
   // What is said goes beside a model on standard output.
   raw_ostream &os = mlc::isStandardOutput(output) ? llvm::errs() : llvm::outs();
   printChanges(before, after, os);
+  mlc::printFindings(mlc::findInOptimized(*module, halfWeights, halves));
   for (const mlc::MissedRemark &remark : missed)
     os << "not done by " << remark.pass << ": " << remark.text << "\n";
   return 0;

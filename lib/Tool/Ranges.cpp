@@ -5,6 +5,7 @@
 
 #include "mlc/Support/Provenance.h"
 #include "mlc/Tool/Inputs.h"
+#include "mlc/Tool/NonFinite.h"
 #include "mlc/Tool/Tool.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -17,15 +18,20 @@ using namespace mlc;
 
 static constexpr double kLargestHalf = 65504;
 
-// The largest magnitude of each layer's results; infinite for a NaN.
+// The largest magnitude of each layer's results, which may be infinite; and
+// where results stop being finite.
 static llvm::MapVector<StringRef, double>
-measureLayers(ModuleOp module, const HalfSimulation &simulation) {
+measureLayers(ModuleOp module, const HalfSimulation &simulation,
+              raw_ostream &os) {
   llvm::MapVector<StringRef, double> largest;
-  auto note = [&](Operation *op, unsigned, const Tensor &value) {
+  NonFiniteTrace trace(module);
+  Observer followed = trace.observer();
+  auto note = [&](Operation *op, unsigned index, const Tensor &value) {
+    followed(op, index, value);
     double most = 0;
     for (float element : value.data)
-      most = std::max(most, std::isnan(element) ? INFINITY
-                                                : double(std::fabs(element)));
+      if (!std::isnan(element))
+        most = std::max(most, double(std::fabs(element)));
     for (StringRef name : layerNames(op->getLoc())) {
       double &known = largest[name];
       known = std::max(known, most);
@@ -33,10 +39,15 @@ measureLayers(ModuleOp module, const HalfSimulation &simulation) {
   };
   std::unique_ptr<LoadedModel> reference =
       loadReference(module, simulation.getBundle(), note);
+  llvm::StringSet<> origins;
   for (unsigned sample = 0; sample < simulation.getNumSamples(); ++sample) {
     setInputs(simulation.getBundle(), simulation.getInputs(), *reference,
               sample);
+    trace.begin(simulation.getBundle(), *reference);
     reference->run();
+    std::string origin = trace.firstOrigin();
+    if (!origin.empty() && origins.insert(origin).second)
+      os << "not finite in float already: from " << origin << " on\n";
   }
   return largest;
 }
@@ -54,26 +65,27 @@ llvm::Error mlc::printRanges(ModuleOp module, ArrayRef<std::string> samples,
   os << llvm::format("kernels that leave half's range, or cost more than %.1e "
                      "of an output's range when they alone are in half:\n",
                      maxError);
-  os << "   error    largest  too large  subnormal  layers\n";
+  os << "   error    largest  too large        NaN  subnormal  layers\n";
   unsigned listed = 0;
   for (size_t step = 0; step < simulation.size(); ++step) {
     const StoredRange &range = simulation.range(step);
     // A fused kernel stores what its last layer gives.
     if (range.stored && !simulation.layers(step).empty())
       stored.insert(simulation.layers(step).back());
-    if (!range.overflow && errors[step] <= maxError)
+    if (!range.overflow && !range.nans && errors[step] <= maxError)
       continue;
     ++listed;
     double share = range.stored ? 100.0 * range.subnormal / range.stored : 0;
-    os << llvm::format("%8.1e  %9.3g  %9lld  %8.2f%%  ", errors[step],
-                       range.largest, (long long)range.overflow, share)
+    os << llvm::format("%8.1e  %9.3g  %9lld  %9lld  %8.2f%%  ", errors[step],
+                       range.largest, (long long)range.overflow,
+                       (long long)range.nans, share)
        << llvm::join(simulation.layers(step), ", ") << "\n";
   }
   os << llvm::format("%u of %zu kernels; all in half: %.1e (weights alone: "
                      "%.1e, results alone: %.1e)\n",
                      listed, simulation.size(), simulation.run(all),
                      simulation.run(none, all), simulation.run(all, none));
-  for (auto [name, largest] : measureLayers(module, simulation))
+  for (auto [name, largest] : measureLayers(module, simulation, os))
     if (largest > kLargestHalf)
       os << llvm::format("reaches %.3g, half ends at %.0f", largest,
                          kLargestHalf)

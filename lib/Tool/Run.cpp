@@ -2,10 +2,13 @@
 #include "mlc/Runtime/Features.h"
 #include "mlc/Tool/Commands.h"
 #include "mlc/Tool/Inputs.h"
+#include "mlc/Tool/OutputChecks.h"
 #include "mlc/Tool/Profile.h"
 #include "mlc/Tool/Tool.h"
 #include "llvm/Support/FormatVariadic.h"
+#include <cmath>
 
+using namespace mlir;
 using namespace mlc;
 namespace cl = llvm::cl;
 
@@ -55,6 +58,9 @@ static void printOutputs(const Bundle &bundle, LoadedModel &loaded) {
     std::vector<float> values = shownValues(output, loaded);
     if (int(index) == bundle.probabilities) {
       auto ranked = rankedLabels(bundle, values);
+      if (ranked.empty() && !values.empty())
+        llvm::outs() << "no label: none of the " << values.size()
+                     << " probabilities is finite\n";
       for (auto &[label, probability] : llvm::ArrayRef(ranked).take_front(topK))
         llvm::outs() << llvm::format("%.4f  ", probability) << label << "\n";
       continue;
@@ -67,7 +73,7 @@ static void printOutputs(const Bundle &bundle, LoadedModel &loaded) {
     llvm::interleave(output.shape, llvm::outs(), "x");
     llvm::outs() << "]:";
     for (float value : llvm::ArrayRef(values).take_front(kShown))
-      llvm::outs() << llvm::format(" %g", value);
+      llvm::outs() << llvm::format(" %g", std::isnan(value) ? NAN : value);
     llvm::outs() << (values.size() > kShown ? " ...\n" : "\n");
   }
 }
@@ -128,12 +134,18 @@ static int run() {
                 : loadOnHost(*bundle, {0, wholeGroups, alternative});
   if (!loaded)
     return reportError(loaded.takeError());
+  OutputChecks checks(*bundle, **loaded, reference, [&](MLIRContext *context) {
+    return isBundle(model) || bundle->numVariants > 1
+               ? OwningOpRef<ModuleOp>()
+               : loadModel(model, context, inputShapes.get());
+  });
   std::vector<double> seconds(profile ? bundle->dispatches.size() : 0);
   for (unsigned step = 0; step < steps; ++step) {
     if (step > 0)
       feedStates(*bundle, **loaded);
     setInputs(*bundle, *values, **loaded, step);
     (*loaded)->run(seconds);
+    checks.check();
     if (!everyStep)
       continue;
     std::string folder = (directory + "/" + llvm::Twine(step + 1)).str();

@@ -11,6 +11,7 @@
 #include "mlc/Runtime/Bundle.h"
 #include "mlc/Support/Provenance.h"
 #include "mlc/Target/Metal/Metal.h"
+#include "mlc/Tool/Findings.h"
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/CommandLine.h"
@@ -171,6 +172,8 @@ OwningOpRef<ModuleOp> mlc::compileModel(StringRef path,
           nn::kFloatLayersAttr,
           all->getOperation()->getAttr(nn::kFloatLayersAttr));
     }
+    if (module && !all)
+      printFindings(findIn(*module));
     if (!module ||
         failed(compileModule(*module, stored, std::exchange(missed, nullptr),
                              /*releaseWeights=*/true)))

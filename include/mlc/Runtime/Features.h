@@ -42,12 +42,14 @@ std::vector<float> outputValues(const BundleFeature &feature,
 std::vector<float> shownValues(const BundleFeature &feature,
                                LoadedModel &model);
 
-/// The labels of a classifier with their probabilities, most likely first.
+/// The labels of a classifier with their probabilities, most likely first;
+/// those without a finite probability are left out.
 llvm::SmallVector<std::pair<std::string, float>>
 rankedLabels(const Bundle &bundle, llvm::ArrayRef<float> probabilities);
 
 /// Writes every output into the folder `directory`, in the forms that `mlc run
-/// -o` promises.
+/// -o` promises. In JSON, probabilities that are not finite are null, and so is
+/// the label if all are.
 llvm::Error writeOutputs(const Bundle &bundle, LoadedModel &model,
                          llvm::StringRef directory);
 

@@ -10,11 +10,15 @@
 
 namespace mlc {
 
+/// A compiled module as a bundle in memory; its files are gone.
+llvm::Expected<Bundle> bundleOf(mlir::ModuleOp compiled);
+
 /// What a dispatch stores, in float.
 struct StoredRange {
-  double largest = 0;    ///< the largest magnitude
+  double largest = 0;    ///< the largest magnitude, which may be infinite
   int64_t stored = 0;    ///< how many elements half precision would store
-  int64_t overflow = 0;  ///< of these: beyond half's range, or not finite
+  int64_t overflow = 0;  ///< of these: beyond half's range
+  int64_t nans = 0;      ///< of these: NaN in float already
   int64_t subnormal = 0; ///< of these: below half's normal range, but not 0
 };
 

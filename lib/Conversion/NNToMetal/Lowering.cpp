@@ -59,17 +59,23 @@ static Type pixelType(NamedAttrList &attributes, RankedTensorType type) {
 void Lowering::createFunction(Frame &main) {
   SmallVector<Type> types;
   SmallVector<DictionaryAttr> attributes;
-  auto add = [&](Type type, DictionaryAttr old, StringRef role) {
+  auto add = [&](Type type, DictionaryAttr old, StringRef role,
+                 Value output = {}) {
     auto tensor = cast<RankedTensorType>(type);
     NamedAttrList list(old);
-    types.push_back(denseType(tensor, pixelType(list, tensor)));
+    Type element = pixelType(list, tensor);
+    if (list.erase(nn::kStoredAttr))
+      element = storedElement(output);
+    types.push_back(denseType(tensor, element));
     list.set("metal.role", b.getStringAttr(role));
     attributes.push_back(list.getDictionary(b.getContext()));
   };
   for (unsigned i = 0; i < source.getNumArguments(); ++i)
     add(source.getArgumentTypes()[i], source.getArgAttrDict(i), "input");
+  Operation *ret = source.getBody().front().getTerminator();
   for (unsigned i = 0; i < source.getNumResults(); ++i)
-    add(source.getResultTypes()[i], source.getResultAttrDict(i), "output");
+    add(source.getResultTypes()[i], source.getResultAttrDict(i), "output",
+        ret->getOperand(i));
 
   b.setInsertionPoint(source);
   target = func::FuncOp::create(b, source.getLoc(), source.getName(),
@@ -225,6 +231,22 @@ Type Lowering::storageType(Operation *op) const {
   return nn::isKeptInFloat(op) ? Float32Type::get(op->getContext()) : storage;
 }
 
+Type Lowering::elementOf(Value root) {
+  return holdsIndices(root) || isSmallControlValue(root) ? b.getF32Type()
+                                                         : storage;
+}
+
+Type Lowering::storedElement(Value output) {
+  Value root = output;
+  Operation *op = root.getDefiningOp();
+  for (; op && (nn::isView(op) || isa<nn::CopyOp>(op));
+       op = root.getDefiningOp())
+    root = op->getOperand(0);
+  if (!op || isa<arith::ConstantOp>(op) || nn::isKeptInFloat(op))
+    return b.getF32Type();
+  return elementOf(root);
+}
+
 Value Lowering::storageOf(const nn::Placement &placement) {
   if (placement.returnIndex >= 0)
     return frame->results[placement.returnIndex];
@@ -241,10 +263,8 @@ Value Lowering::storageOf(const nn::Placement &placement) {
     memory = weights(root.getLoc(), type.getShape(), b.getF32Type(),
                      std::move(*data), "constant");
   } else {
-    Type element = holdsIndices(root) || isSmallControlValue(root) ||
-                           frame->floats.contains(root)
-                       ? b.getF32Type()
-                       : storage;
+    Type element = frame->floats.contains(root) ? Type(b.getF32Type())
+                                                : elementOf(root);
     memory =
         memref::AllocOp::create(b, root.getLoc(), denseType(type, element));
   }

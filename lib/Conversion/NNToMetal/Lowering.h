@@ -105,6 +105,10 @@ private:
   void createFunction(Frame &main);
   mlir::LogicalResult lower(mlir::Operation *op);
   mlir::Value storageOf(const mlir::nn::Placement &placement);
+  /// The type that the result of an op is stored in.
+  mlir::Type elementOf(mlir::Value root);
+  /// The same for an output that is stored as values between kernels are.
+  mlir::Type storedElement(mlir::Value output);
 
   mlir::ModuleOp root;
   mlir::func::FuncOp source, target;

@@ -10,6 +10,9 @@ namespace mlir::nn {
 inline constexpr llvm::StringLiteral kPrecisionAttr = "nn.precision";
 /// On a module: the names of the layers for which that is wanted.
 inline constexpr llvm::StringLiteral kFloatLayersAttr = "nn.float_layers";
+/// On a result of the network: stored as it would be between kernels, instead
+/// of in f32 as users want it.
+inline constexpr llvm::StringLiteral kStoredAttr = "nn.stored";
 
 /// Whether assign-precision has marked `op`.
 bool isKeptInFloat(Operation *op);
