@@ -49,9 +49,31 @@ function(mlc_tool name)
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   mlc_target_settings(${name})
   target_link_libraries(${name} PRIVATE ${ARG_LIBS})
+  # What sanitizers, if there are any, have to know of us.
+  target_sources(${name} PRIVATE "${PROJECT_SOURCE_DIR}/cmake/SanitizerOptions.cpp")
   set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
   install(TARGETS ${name} RUNTIME DESTINATION bin)
+endfunction()
+
+# mlc_fuzzer(NAME sources... LIBS lib...): the libFuzzer target bin/fuzz-NAME,
+# with -DMLC_FUZZERS=ON. scripts/fuzz.sh runs it: seeds are what seeds.py beside
+# the caller writes into the folder it is given, libFuzzer's options are the
+# lines of the file `options`, if there is one.
+add_custom_target(mlc-fuzzers)
+function(mlc_fuzzer name)
+  if(NOT MLC_FUZZERS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "LIBS" ${ARGN})
+  add_executable(fuzz-${name} ${ARG_UNPARSED_ARGUMENTS}
+    "${PROJECT_SOURCE_DIR}/cmake/SanitizerOptions.cpp")
+  mlc_target_settings(fuzz-${name})
+  target_link_libraries(fuzz-${name} PRIVATE ${ARG_LIBS})
+  target_link_options(fuzz-${name} PRIVATE -fsanitize=fuzzer)
+  set_target_properties(fuzz-${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+  add_dependencies(mlc-fuzzers fuzz-${name})
 endfunction()
 
 # mlc_tablegen(FILE out generator... ): run mlir-tblgen on dialects/FILE.td,
