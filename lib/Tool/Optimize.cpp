@@ -103,6 +103,7 @@ static int run() {
   raw_ostream &os = mlc::isStandardOutput(output) ? llvm::errs() : llvm::outs();
   printChanges(before, after, os);
   mlc::printFindings(mlc::findInOptimized(*module, halfWeights, halves));
+  mlc::orderRemarks(missed);
   for (const mlc::MissedRemark &remark : missed)
     os << "not done by " << remark.pass << ": " << remark.text << "\n";
   return 0;

@@ -18,6 +18,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include <map>
+#include <mutex>
 
 using namespace mlir;
 using namespace mlc;
@@ -80,7 +81,8 @@ ToolContext::~ToolContext() = default;
 
 namespace {
 
-// Collects what passes declined to do.
+// Collects what passes declined to do. The functions of a module are optimised
+// by several threads, so that remarks come from all of them.
 class RemarkCollector : public remark::detail::MLIRRemarkStreamerBase {
 public:
   explicit RemarkCollector(std::vector<MissedRemark> &missed)
@@ -90,10 +92,13 @@ public:
     std::string text;
     for (const auto &argument : remark.getArgs())
       text += argument.val;
-    missed.push_back({remark.getRemarkName().str(), text});
+    std::lock_guard<std::mutex> lock(mutex);
+    missed.push_back({remark.getRemarkName().str(), text,
+                      remark.getFunction().str()});
   }
 
 private:
+  std::mutex mutex;
   std::vector<MissedRemark> &missed;
 };
 
@@ -106,6 +111,16 @@ LogicalResult mlc::collectRemarks(MLIRContext *context,
   return remark::enableOptimizationRemarks(
       *context, std::make_unique<RemarkCollector>(missed),
       std::make_unique<remark::RemarkEmittingPolicyAll>(), categories);
+}
+
+void mlc::orderRemarks(std::vector<MissedRemark> &missed) {
+  std::map<std::pair<bool, std::string>, std::vector<MissedRemark>> byFunction;
+  for (MissedRemark &remark : missed)
+    byFunction[{remark.function != "main", remark.function}].push_back(
+        std::move(remark));
+  missed.clear();
+  for (auto &[function, remarks] : byFunction)
+    llvm::append_range(missed, std::move(remarks));
 }
 
 //===----------------------------------------------------------------------===//
@@ -219,7 +234,8 @@ static void explainExpanded(ModuleOp module,
         expandWeights ? "as --expand-weights asks" : "there are few of them";
     missed.push_back({"pack-weights", "layer '" + layer + "': its weights (" +
                                           encoding +
-                                          ") are expanded: " + why.str()});
+                                          ") are expanded: " + why.str(),
+                      "main"});
   }
 }
 
@@ -255,8 +271,10 @@ LogicalResult mlc::compileModule(ModuleOp module, const Precision &precision,
       reportError("a step of the compiler failed and did not say why");
     return failure();
   }
-  if (missed)
+  if (missed) {
+    orderRemarks(*missed);
     explainExpanded(module, quantised, precision.expandWeights, *missed);
+  }
   return success();
 }
 

@@ -39,12 +39,17 @@ int reportError(const llvm::Twine &message);
 
 /// Why an optimisation was declined, for reports.
 struct MissedRemark {
-  std::string pass, text;
+  std::string pass, text, function;
 };
 
-/// Has declined optimisations appended to `missed` from now on.
+/// Has declined optimisations appended to `missed` from now on, those of
+/// different functions in any order.
 mlir::LogicalResult collectRemarks(mlir::MLIRContext *context,
                                    std::vector<MissedRemark> &missed);
+
+/// Puts remarks in an order that is the same in each run: those of the main
+/// function first, then by the names of functions.
+void orderRemarks(std::vector<MissedRemark> &missed);
 
 /// importModelFile with the classes of `--custom-layers`.
 mlir::OwningOpRef<mlir::ModuleOp>
