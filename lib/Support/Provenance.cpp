@@ -41,3 +41,34 @@ Location mlc::fuseLocations(ArrayRef<Location> locs) {
     return leaves.front();
   return FusedLoc::get(locs.front().getContext(), leaves.getArrayRef());
 }
+
+void mlc::LocationFuser::fuse(Operation *op, ArrayRef<Operation *> parts,
+                              bool partsGo) {
+  SmallVector<Location> locations;
+  for (Operation *part : parts) {
+    auto known = pending.find(part);
+    if (known == pending.end())
+      locations.push_back(part->getLoc());
+    else if (locations.empty() && (partsGo || part == op))
+      locations = std::move(known->second);
+    else
+      llvm::append_range(locations, known->second);
+    if (known != pending.end() && (partsGo || part == op))
+      pending.erase(known);
+  }
+  pending[op] = std::move(locations);
+}
+
+void mlc::LocationFuser::settle(ArrayRef<Operation *> ops) {
+  for (Operation *op : ops)
+    if (auto known = pending.find(op); known != pending.end()) {
+      op->setLoc(fuseLocations(known->second));
+      pending.erase(known);
+    }
+}
+
+void mlc::LocationFuser::settleAll() {
+  for (auto &[op, locations] : pending)
+    op->setLoc(fuseLocations(locations));
+  pending.clear();
+}

@@ -5,6 +5,7 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/RegionUtils.h"
+#include <functional>
 
 using namespace mlir;
 using namespace mlir::nn;
@@ -19,6 +20,8 @@ static constexpr llvm::StringLiteral kPass = "fuse-elementwise";
 static constexpr size_t kMaxFusedInputs = 24;
 // A prologue is computed for each load; more readers mean more repetition.
 static constexpr int64_t kMaxPrologueReaders = 8;
+// Ops that splitting maps by branch may make, whatever the network's size.
+static constexpr int64_t kMostSplitOps = 1 << 16;
 
 static RankedTensorType typeOf(Value value) {
   return cast<RankedTensorType>(value.getType());
@@ -71,30 +74,35 @@ static size_t numFusedInputs(FusableOpInterface op) {
 }
 
 // The last op in the block that produces an input of `map` for it alone.
-static FusableOpInterface findProducer(MapOp map, std::string &reason) {
+static FusableOpInterface findProducer(MapOp map) {
   FusableOpInterface best;
-  reason = "no input comes from an op that computes";
   for (Value input : map.getInputs()) {
     auto producer = input.getDefiningOp<FusableOpInterface>();
-    if (!producer)
+    if (!producer || !input.hasOneUse() || input.getType() != map.getType())
       continue;
-    if (!input.hasOneUse()) {
-      reason =
-          "layer '" + mlc::layerList(producer.getLoc()) + "' has other readers";
-      continue;
-    }
-    if (input.getType() != map.getType()) {
-      reason = "layer '" + mlc::layerList(producer.getLoc()) + "' is broadcast";
-      continue;
-    }
     if (!best || best->isBeforeInBlock(producer))
       best = producer;
   }
   return best;
 }
 
+// Why no producer takes `map` in, for people.
+static std::string whyNotUp(MapOp map) {
+  std::string reason = "no input comes from an op that computes";
+  for (Value input : map.getInputs()) {
+    auto producer = input.getDefiningOp<FusableOpInterface>();
+    if (producer && !input.hasOneUse())
+      reason =
+          "layer '" + mlc::layerList(producer.getLoc()) + "' has other readers";
+    else if (producer && input.getType() != map.getType())
+      reason = "layer '" + mlc::layerList(producer.getLoc()) + "' is broadcast";
+  }
+  return reason;
+}
+
 // Makes `map` the end of `producer`'s epilogue.
-static void fuseUp(MapOp map, FusableOpInterface producer) {
+static void fuseUp(MapOp map, FusableOpInterface producer,
+                   mlc::LocationFuser &locations) {
   Value result = producer->getResult(0);
   SmallVector<Value> extras;
   for (Value input : map.getInputs())
@@ -110,8 +118,11 @@ static void fuseUp(MapOp map, FusableOpInterface producer) {
   llvm::SetVector<Value> captured;
   getUsedValuesDefinedAbove(map.getBody(), captured);
   if (!llvm::all_of(extras, existsBefore) ||
-      !llvm::all_of(captured, existsBefore))
-    producer->moveBefore(map);
+      !llvm::all_of(captured, existsBefore)) {
+    // As moveBefore, which forgets the order of the whole block.
+    producer->remove();
+    map->getBlock()->getOperations().insert(map->getIterator(), producer);
+  }
 
   Block &epilogue = ensureBlock(producer.getEpilogue(), extras, map.getLoc());
   Operation *terminator = epilogue.getTerminator();
@@ -125,7 +136,7 @@ static void fuseUp(MapOp map, FusableOpInterface producer) {
   Value value = inlineInto(b, map.getBody().front(), arguments, map.getLoc());
   terminator->setOperand(0, value);
   producer.getEpilogueInputsMutable().append(extras);
-  producer->setLoc(mlc::fuseLocations({producer.getLoc(), map.getLoc()}));
+  locations.fuse(producer, {producer, map});
   map.getResult().replaceAllUsesWith(result);
   map.erase();
 }
@@ -134,40 +145,65 @@ static void fuseUp(MapOp map, FusableOpInterface producer) {
 // Sideways: maps of maps
 //===----------------------------------------------------------------------===//
 
-// Joins a map that only `map` reads into it.
-static bool joinMaps(MapOp map) {
+// A body that converts pixels reads floats now: nothing to convert.
+static void dropConversions(Value real) {
+  for (Operation *user : llvm::make_early_inc_range(real.getUsers()))
+    if (isa<arith::UIToFPOp, arith::ExtFOp>(user) &&
+        user->getResult(0).getType() == real.getType()) {
+      user->getResult(0).replaceAllUsesWith(real);
+      user->erase();
+    }
+}
+
+// Moves the body of `map` behind that of `inner`, whose result `input` is, in
+// `joined`, which has the inputs of both.
+static void joinBodies(MapOp joined, MapOp inner, MapOp map, Value input) {
+  unsigned first = inner.getInputs().size();
+  joined.getBody().takeBody(inner.getBody());
+  Block &body = joined.getBody().front(), &rest = map.getBody().front();
+  Operation *end = body.getTerminator();
+  Value element = cast<YieldOp>(end).getValue();
+  for (auto [index, other] : llvm::enumerate(map.getInputs())) {
+    Value argument = element;
+    if (other != input)
+      argument = body.addArgument(
+          typeOf(joined.getInputs()[first++]).getElementType(),
+          joined.getLoc());
+    Value old = rest.getArgument(index);
+    bool isConverted = old.getType() != argument.getType();
+    old.replaceAllUsesWith(argument);
+    if (isConverted)
+      dropConversions(argument);
+  }
+  body.getOperations().splice(body.end(), rest.getOperations());
+  end->erase();
+}
+
+// Joins a map that only `map` reads into it; null if there is none. Bodies are
+// moved, for in a chain of maps the first one grows with each that joins it.
+static MapOp joinMaps(MapOp map, mlc::LocationFuser &locations) {
   for (Value input : map.getInputs()) {
     auto inner = input.getDefiningOp<MapOp>();
     if (!inner || !input.hasOneUse() || input.getType() != map.getType() ||
         inner.getInputs().size() + map.getInputs().size() > kMaxFusedInputs)
       continue;
     SmallVector<Value> inputs(inner.getInputs());
-    SmallVector<unsigned> position;
-    for (Value other : map.getInputs()) {
-      position.push_back(inputs.size());
+    for (Value other : map.getInputs())
       if (other != input)
         inputs.push_back(other);
-    }
     OpBuilder b(map);
-    Location loc = mlc::fuseLocations({inner.getLoc(), map.getLoc()});
-    unsigned first = inner.getInputs().size();
-    auto joined = MapOp::create(
-        b, loc, map.getType(), inputs,
-        [&](OpBuilder &nested, Location at, ValueRange elements) {
-          Value value = inlineInto(nested, inner.getBody().front(),
-                                   elements.take_front(first), at);
-          SmallVector<Value> arguments;
-          for (auto [index, other] : llvm::enumerate(map.getInputs()))
-            arguments.push_back(other == input ? value
-                                               : elements[position[index]]);
-          return inlineInto(nested, map.getBody().front(), arguments, at);
-        });
+    OperationState state(map.getLoc(), MapOp::getOperationName(), inputs,
+                         TypeRange(map.getType()));
+    state.addRegion();
+    auto joined = cast<MapOp>(b.create(state));
+    joinBodies(joined, inner, map, input);
+    locations.fuse(joined, {inner, map});
     map.getResult().replaceAllUsesWith(joined.getResult());
     map.erase();
     inner.erase();
-    return true;
+    return joined;
   }
-  return false;
+  return {};
 }
 
 //===----------------------------------------------------------------------===//
@@ -219,14 +255,17 @@ static Value partOf(OpBuilder &b, Value extra, int64_t rank, int64_t axis,
 }
 
 // map(concat(a, b)) becomes concat(map(a), map(b)), if nobody else reads it.
-static bool splitByBranch(MapOp map) {
+// `budget` is how many ops that may make, so that many maps behind a concat of
+// many branches do not make the product of both. Gives the first of the maps.
+static MapOp splitByBranch(MapOp map, mlc::LocationFuser &locations,
+                           int64_t &budget) {
   ConcatOp concat;
   for (Value input : map.getInputs())
     if (auto op = input.getDefiningOp<ConcatOp>();
         op && input.hasOneUse() && input.getType() == map.getType())
       concat = op;
   if (!concat)
-    return false;
+    return {};
   int64_t axis = concat.getAxis(), rank = map.getType().getRank();
   // Worth it only if every branch can take its part in.
   auto takesMap = [](Value branch) {
@@ -234,7 +273,7 @@ static bool splitByBranch(MapOp map) {
     return branch.hasOneUse() && isa_and_nonnull<FusableOpInterface, MapOp>(op);
   };
   if (!llvm::all_of(concat.getInputs(), takesMap))
-    return false;
+    return {};
   auto canSplit = [&](Value extra) {
     RankedTensorType type = typeOf(extra);
     int64_t position = axis - (rank - type.getRank());
@@ -242,7 +281,12 @@ static bool splitByBranch(MapOp map) {
            type.getDimSize(position) == 1 || mlc::isConstant(extra);
   };
   if (!llvm::all_of(map.getInputs(), canSplit))
-    return false;
+    return {};
+  int64_t made = int64_t(concat.getInputs().size()) *
+                 int64_t(map.getBody().front().getOperations().size());
+  if (made > budget)
+    return {};
+  budget -= made;
   OpBuilder b(map);
   SmallVector<Value> parts;
   int64_t offset = 0;
@@ -257,15 +301,17 @@ static bool splitByBranch(MapOp map) {
     auto part = cast<MapOp>(b.clone(*map.getOperation(), mapping));
     part.getInputsMutable().assign(inputs);
     part.getResult().setType(typeOf(branch));
+    locations.fuse(part, {map}, /*partsGo=*/false);
     parts.push_back(part.getResult());
     offset += size;
   }
   auto joined = ConcatOp::create(b, concat.getLoc(), map.getType(), parts, axis,
                                  /*in_place=*/false);
   map.getResult().replaceAllUsesWith(joined.getResult());
+  locations.forget(map);
   map.erase();
   concat.erase();
-  return true;
+  return parts.front().getDefiningOp<MapOp>();
 }
 
 //===----------------------------------------------------------------------===//
@@ -297,11 +343,43 @@ static StringRef whyNotPixels(MapOp map) {
   return "";
 }
 
-// Why `map` cannot be the prologue of all its readers; empty if it can.
-static std::string whyNotDown(MapOp map, unsigned &mainInput) {
+// Why something is not done, in words that are made when they are wanted; null
+// if it is done.
+using Reason = std::function<std::string()>;
+
+static Reason plainReason(StringRef text) {
+  return [text] { return text.str(); };
+}
+
+// Why `map` cannot be the prologue of a reader.
+static Reason whyNotInto(MapOp map, OpOperand &use) {
+  Operation *owner = use.getOwner();
+  auto reader = dyn_cast<FusableOpInterface>(owner);
+  auto named = [owner](StringRef before, StringRef after) -> Reason {
+    return [=] {
+      return (before + "'" + mlc::layerList(owner->getLoc()) + "'" + after)
+          .str();
+    };
+  };
+  if (!reader || use.getOperandNumber() != 0)
+    return isa<func::ReturnOp>(owner)
+               ? plainReason("it is an output of the model")
+               : named("a reader needs it in memory: layer ", "");
+  if (isa<CustomOp>(owner))
+    return named("custom layer ", " reads it with code of its own");
+  if (isa<Conv2DOp, ConvTranspose2DOp, MatMulOp, LRNOp>(owner) && !isCheap(map))
+    return named("it is too expensive to be computed for every load of layer ",
+                 "");
+  if (numFusedInputs(reader) + map.getInputs().size() > kMaxFusedInputs)
+    return plainReason("the kernel would have too many buffers");
+  return {};
+}
+
+// Why `map` cannot be the prologue of all its readers.
+static Reason whyNotDown(MapOp map, unsigned &mainInput) {
   Value result = map.getResult();
   if (result.use_empty())
-    return "nothing reads it";
+    return plainReason("nothing reads it");
   auto isMain = [&](Value input) {
     return typeOf(input).getShape() == typeOf(result).getShape();
   };
@@ -309,33 +387,20 @@ static std::string whyNotDown(MapOp map, unsigned &mainInput) {
   for (auto [index, input] : llvm::enumerate(map.getInputs())) {
     if (!typeOf(input).getElementType().isF32())
       if (StringRef why = whyNotPixels(map); !why.empty() || !isMain(input))
-        return why.str();
+        return plainReason(why);
     if (isMain(input) && mainInput == map.getInputs().size())
       mainInput = index;
   }
   if (mainInput == map.getInputs().size())
-    return "it has no input of its own shape";
+    return plainReason("it has no input of its own shape");
   int64_t readers = 0;
   for (OpOperand &use : result.getUses()) {
-    auto reader = dyn_cast<FusableOpInterface>(use.getOwner());
-    if (!reader || use.getOperandNumber() != 0)
-      return isa<func::ReturnOp>(use.getOwner())
-                 ? "it is an output of the model"
-                 : "a reader needs it in memory: layer '" +
-                       mlc::layerList(use.getOwner()->getLoc()) + "'";
-    if (isa<CustomOp>(use.getOwner()))
-      return "custom layer '" + mlc::layerList(reader.getLoc()) +
-             "' reads it with code of its own";
-    if (isa<Conv2DOp, ConvTranspose2DOp, MatMulOp, LRNOp>(use.getOwner()) &&
-        !isCheap(map))
-      return "it is too expensive to be computed for every load of layer '" +
-             mlc::layerList(reader.getLoc()) + "'";
-    if (numFusedInputs(reader) + map.getInputs().size() > kMaxFusedInputs)
-      return "the kernel would have too many buffers";
+    if (Reason why = whyNotInto(map, use))
+      return why;
     ++readers;
   }
   if (readers > kMaxPrologueReaders)
-    return "too many layers read it";
+    return plainReason("too many layers read it");
   return {};
 }
 
@@ -378,52 +443,64 @@ struct FuseElementwise : mlc::impl::FuseElementwiseBase<FuseElementwise> {
 
   void runOnOperation() override {
     Block &block = getOperation().getBody().front();
-    // Splitting and moving makes maps that can go further up, so repeat until
-    // nothing moves; each round makes progress towards the top.
-    while (roundUp(block)) {
-    }
+    goUp(block);
     for (MapOp map : llvm::to_vector(block.getOps<MapOp>()))
       goDown(map);
   }
 
 private:
-  bool roundUp(Block &block) {
-    bool changed = false;
-    for (MapOp map : llvm::to_vector(block.getOps<MapOp>())) {
-      std::string reason;
-      FusableOpInterface producer = findProducer(map, reason);
-      if (producer && numFusedInputs(producer) + map.getInputs().size() <=
-                          kMaxFusedInputs) {
-        mlc::emitPassed(map, kPass,
-                        "fused into layer '" +
-                            mlc::layerList(producer.getLoc()) + "'");
-        fuseUp(map, producer);
-        ++numEpilogues;
-        changed = true;
-      } else if (joinMaps(map)) {
-        // The joined map is visited in the next round.
-        ++numMaps;
-        changed = true;
-        return true;
-      } else if (moveBeforeView(map) || splitByBranch(map)) {
-        return true;
-      }
+  // Splitting and moving makes maps that can go further up. They are what is
+  // visited next: whatever happens to a map changes nothing for those in front
+  // of it, which stay where they are, so one walk over the block is enough.
+  void goUp(Block &block) {
+    mlc::LocationFuser locations;
+    int64_t splits = kMostSplitOps + 8 * int64_t(block.getOperations().size());
+    for (Operation *next = &block.front(); next;) {
+      auto map = dyn_cast<MapOp>(next);
+      MapOp again = map ? moveUp(map, next, locations, splits) : MapOp();
+      next = again ? again.getOperation() : next->getNextNode();
     }
-    return changed;
+  }
+
+  // What happens to `map` on its way to its producers: gives the map to visit
+  // next, or none and leaves `last` at the last op that needs no visit.
+  MapOp moveUp(MapOp map, Operation *&last, mlc::LocationFuser &locations,
+               int64_t &splits) {
+    FusableOpInterface producer = findProducer(map);
+    if (producer && numFusedInputs(producer) + map.getInputs().size() <=
+                        kMaxFusedInputs) {
+      mlc::emitPassed(map, kPass, [&] {
+        locations.settle({map, producer});
+        return "fused into layer '" + mlc::layerList(producer.getLoc()) + "'";
+      });
+      // The producer may come to stand in front of the map, which goes away.
+      last = last->getNextNode();
+      fuseUp(map, producer, locations);
+      last = last->getPrevNode();
+      ++numEpilogues;
+      return {};
+    }
+    if (MapOp joined = joinMaps(map, locations)) {
+      ++numMaps;
+      return joined;
+    }
+    if (moveBeforeView(map))
+      return map;
+    return splitByBranch(map, locations, splits);
   }
 
   void goDown(MapOp map) {
     unsigned mainInput;
-    std::string down = whyNotDown(map, mainInput);
-    if (down.empty()) {
+    Reason why = whyNotDown(map, mainInput);
+    if (!why) {
       mlc::emitPassed(map, kPass, "computed where its readers load it");
       fuseDown(map, mainInput);
       ++numPrologues;
       return;
     }
-    std::string up;
-    findProducer(map, up);
-    mlc::emitMissed(map, kPass, "keeps a kernel: " + up + ", and " + down);
+    mlc::emitMissed(map, kPass, [&] {
+      return "keeps a kernel: " + whyNotUp(map) + ", and " + why();
+    });
   }
 };
 
