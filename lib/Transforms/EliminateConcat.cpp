@@ -12,17 +12,41 @@ namespace mlc {
 } // namespace mlc
 
 static constexpr llvm::StringLiteral kPass = "eliminate-concat";
+// So many concats that begin alike are tried as prefixes of others.
+static constexpr size_t kMostPrefixes = 256;
 
-// concat(concat(a, b), c) along one axis is concat(a, b, c), if nobody else
-// reads the inner one.
+// The concat that makes `input`, if it can become part of `outer`: nobody else
+// reads it.
+static ConcatOp innerConcat(ConcatOp outer, Value input) {
+  auto inner = input.getDefiningOp<ConcatOp>();
+  return inner && input.hasOneUse() && inner.getAxis() == outer.getAxis()
+             ? inner
+             : ConcatOp();
+}
+
+// concat(concat(a, b), c) along one axis is concat(a, b, c), whatever the
+// depth: all levels at once, for chains of them are as long as networks are.
 static void flattenNested(ConcatOp outer) {
   SmallVector<Value> inputs;
+  // Inner ones in the order in which their inputs come, and the joint location:
+  // that of a concat comes behind those of its inner ones, the last one first.
   SmallVector<ConcatOp> inlined;
-  for (Value input : outer.getInputs()) {
-    auto inner = input.getDefiningOp<ConcatOp>();
-    if (inner && input.hasOneUse() && inner.getAxis() == outer.getAxis()) {
-      inputs.append(inner.getInputs().begin(), inner.getInputs().end());
+  SmallVector<Location> locations;
+  struct Level {
+    ConcatOp concat;
+    unsigned next = 0;
+  };
+  SmallVector<Level> levels = {{outer}};
+  while (!levels.empty()) {
+    Level &level = levels.back();
+    if (level.next == level.concat.getInputs().size()) {
+      levels.pop_back();
+      continue;
+    }
+    Value input = level.concat.getInputs()[level.next++];
+    if (ConcatOp inner = innerConcat(outer, input)) {
       inlined.push_back(inner);
+      levels.push_back({inner});
     } else {
       inputs.push_back(input);
     }
@@ -30,10 +54,12 @@ static void flattenNested(ConcatOp outer) {
   if (inlined.empty())
     return;
   outer.getInputsMutable().assign(inputs);
-  for (ConcatOp inner : inlined) {
-    outer->setLoc(mlc::fuseLocations({inner.getLoc(), outer.getLoc()}));
+  for (ConcatOp inner : llvm::reverse(inlined))
+    locations.push_back(inner.getLoc());
+  locations.push_back(outer.getLoc());
+  outer->setLoc(mlc::fuseLocations(locations));
+  for (ConcatOp inner : inlined)
     inner.erase();
-  }
 }
 
 // A concat whose inputs are the first ones of `longer` becomes its first
@@ -56,8 +82,11 @@ struct EliminateConcat : mlc::impl::EliminateConcatBase<EliminateConcat> {
 
   void runOnOperation() override {
     func::FuncOp func = getOperation();
-    for (ConcatOp concat : llvm::to_vector(func.getOps<ConcatOp>()))
-      flattenNested(concat);
+    // From the end, so that the outermost one takes all in.
+    Block &block = func.getBody().front();
+    for (Operation *op = &block.back(); op; op = op->getPrevNode())
+      if (auto concat = dyn_cast<ConcatOp>(op))
+        flattenNested(concat);
     nestPrefixes(func);
     int64_t inputs = 0;
     for (ConcatOp concat : func.getOps<ConcatOp>()) {
@@ -79,7 +108,8 @@ private:
       SmallVector<ConcatOp> &family = byFirst[concat.getInputs().front()];
       for (ConcatOp shorter : family)
         nestPrefix(shorter, concat);
-      family.push_back(concat);
+      if (family.size() < kMostPrefixes)
+        family.push_back(concat);
     }
   }
 
