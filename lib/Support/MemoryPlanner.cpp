@@ -25,28 +25,114 @@ static int64_t sumOverTime(ArrayRef<PlannedBuffer> buffers) {
   return most;
 }
 
-// Places buffers in `order`.
+namespace {
+
+/// Buffers that have a place, by their lifetimes: which of them another one
+/// could collide with is told without a look at all others.
+class PlacedBuffers {
+public:
+  explicit PlacedBuffers(ArrayRef<PlannedBuffer> buffers);
+
+  void add(unsigned index);
+  /// Appends those that live at the same time as the buffer `index`. Gives how
+  /// many places were looked at.
+  size_t findNeighbours(unsigned index, SmallVectorImpl<unsigned> &found) const;
+
+private:
+  /// The first and the last moment of a buffer at which any buffer begins, by
+  /// number.
+  struct Lifetime {
+    unsigned first, last;
+  };
+
+  std::vector<Lifetime> lifetimes;
+  /// What begins at each moment.
+  std::vector<SmallVector<unsigned, 1>> beginning;
+  unsigned latest = 0;
+  /// A segment tree: node 1 stands for all moments, 2 k and 2 k + 1 for the
+  /// halves of k. A buffer is in the nodes that make up its lifetime.
+  std::vector<SmallVector<unsigned, 0>> nodes;
+  unsigned leaves = 1;
+};
+
+} // namespace
+
+PlacedBuffers::PlacedBuffers(ArrayRef<PlannedBuffer> buffers) {
+  std::vector<int64_t> moments;
+  for (const PlannedBuffer &buffer : buffers)
+    moments.push_back(buffer.first);
+  llvm::sort(moments);
+  moments.erase(std::unique(moments.begin(), moments.end()), moments.end());
+  for (const PlannedBuffer &buffer : buffers)
+    lifetimes.push_back(
+        {unsigned(llvm::lower_bound(moments, buffer.first) - moments.begin()),
+         unsigned(llvm::upper_bound(moments, buffer.last) - moments.begin()) -
+             1});
+  beginning.resize(moments.size());
+  leaves = llvm::PowerOf2Ceil(std::max<size_t>(1, moments.size()));
+  nodes.resize(2 * size_t(leaves));
+}
+
+void PlacedBuffers::add(unsigned index) {
+  auto [first, last] = lifetimes[index];
+  beginning[first].push_back(index);
+  latest = std::max(latest, first);
+  for (unsigned low = leaves + first, high = leaves + last + 1; low < high;
+       low /= 2, high /= 2) {
+    if (low & 1)
+      nodes[low++].push_back(index);
+    if (high & 1)
+      nodes[--high].push_back(index);
+  }
+}
+
+size_t
+PlacedBuffers::findNeighbours(unsigned index,
+                              SmallVectorImpl<unsigned> &found) const {
+  auto [first, last] = lifetimes[index];
+  for (unsigned node = leaves + first; node > 0; node /= 2)
+    llvm::append_range(found, nodes[node]);
+  last = std::min(last, latest);
+  for (unsigned moment = first + 1; moment <= last; ++moment)
+    llvm::append_range(found, beginning[moment]);
+  return found.size() + (last > first ? last - first : 0);
+}
+
+// So many looks at neighbours take less than a second.
+static constexpr size_t kMostLooks = size_t(1) << 26;
+
+// Places buffers in `order`. What is left when there were too many looks is
+// stacked on top of the others, or, unless it `mustFinish`, there is no plan.
 static MemoryPlan place(ArrayRef<PlannedBuffer> buffers,
-                        ArrayRef<unsigned> order) {
+                        ArrayRef<unsigned> order, bool mustFinish = false) {
   MemoryPlan plan;
   plan.offsets.assign(buffers.size(), 0);
-  // What is placed, by offset: neighbours are found by walking it once.
-  std::multimap<int64_t, unsigned> placed;
+  PlacedBuffers placed(buffers);
+  SmallVector<unsigned> neighbours;
+  size_t looks = 0;
   for (unsigned index : order) {
     const PlannedBuffer &buffer = buffers[index];
     if (buffer.bytes == 0)
       continue;
-    int64_t offset = 0;
-    for (auto [start, other] : placed) {
-      const PlannedBuffer &neighbour = buffers[other];
-      if (neighbour.last < buffer.first || buffer.last < neighbour.first)
-        continue;
-      if (start >= offset + buffer.bytes)
-        break;
-      offset = std::max(offset, start + neighbour.bytes);
+    int64_t offset = plan.bytes;
+    if (looks < kMostLooks) {
+      offset = 0;
+      neighbours.clear();
+      looks += placed.findNeighbours(index, neighbours);
+      llvm::sort(neighbours, [&](unsigned a, unsigned b) {
+        return plan.offsets[a] < plan.offsets[b];
+      });
+      for (unsigned other : neighbours) {
+        int64_t start = plan.offsets[other];
+        if (start >= offset + buffer.bytes)
+          break;
+        offset = std::max(offset, start + buffers[other].bytes);
+      }
+      placed.add(index);
+    } else if (!mustFinish) {
+      return {};
     }
     plan.offsets[index] = offset;
-    placed.emplace(offset, index);
     plan.bytes = std::max(plan.bytes, offset + buffer.bytes);
   }
   return plan;
@@ -117,8 +203,11 @@ MemoryPlan mlc::planMemory(ArrayRef<PlannedBuffer> given, int64_t alignment) {
       // Ties keep the order of the buffers.
       return before(a, b) || (!before(b, a) && a < b);
     });
-    MemoryPlan plan = place(buffers, order);
-    if (best.offsets.empty() || plan.bytes < best.bytes)
+    bool isFirst = best.offsets.empty();
+    MemoryPlan plan = place(buffers, order, /*mustFinish=*/isFirst);
+    if (plan.offsets.empty())
+      return;
+    if (isFirst || plan.bytes < best.bytes)
       best = plan;
     tried.emplace_back(order, std::move(plan));
   };

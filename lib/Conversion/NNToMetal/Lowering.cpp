@@ -36,7 +36,7 @@ Grid mlc::makeGrid(int64_t x, int64_t y, int64_t z) {
 
 Lowering::Lowering(ModuleOp module, func::FuncOp source, Type storage,
                    bool allowWinograd, bool packsWeights, GpuFamily family)
-    : root(module), source(source), storage(storage),
+    : root(module), symbols(module), source(source), storage(storage),
       allowWinograd(allowWinograd), packs(packsWeights), family(family),
       b(module.getContext()), constantMemory(module) {}
 
@@ -102,9 +102,30 @@ LogicalResult Lowering::checkPlacements() {
   return success();
 }
 
+// Whether elements of the values of `function` go, as they are, through views,
+// or computed with, to an op that reads indices. Users come behind what they
+// use, so one walk from the end tells it for all values.
+static DenseSet<Value> findIndices(func::FuncOp function) {
+  DenseSet<Value> found;
+  for (Operation &op : llvm::reverse(function.getBody().front())) {
+    bool passesOn =
+        isa<nn::ReshapeOp, nn::TransposeOp, nn::SliceOp, nn::ConcatOp,
+            nn::MapOp, nn::ReduceOp>(op) &&
+        found.contains(op.getResult(0));
+    if (passesOn)
+      found.insert_range(op.getOperands());
+    if (isa<nn::TakeOp, nn::ScatterOp>(op))
+      found.insert(op.getOperand(1));
+    if (isa<nn::GatherOp>(op))
+      found.insert(op.getOperand(0));
+  }
+  return found;
+}
+
 LogicalResult Lowering::lowerBody(Frame &inner) {
   Frame *outer = std::exchange(frame, &inner);
   LogicalResult result = checkPlacements();
+  inner.indices = findIndices(inner.function);
   for (Operation &op : inner.function.getBody().front())
     if (nn::isKeptInFloat(&op) && !nn::isView(&op))
       for (Value value : op.getResults())
@@ -119,7 +140,7 @@ LogicalResult Lowering::lowerBody(Frame &inner) {
 
 LogicalResult Lowering::inlineCall(StringRef name, ArrayRef<Value> arguments,
                                    ArrayRef<Value> results) {
-  Frame callee(root.lookupSymbol<func::FuncOp>(name));
+  Frame callee(symbols.lookup<func::FuncOp>(name));
   callee.arguments.assign(arguments.begin(), arguments.end());
   callee.results.assign(results.begin(), results.end());
   // A function that calls itself has no end.
@@ -188,7 +209,7 @@ LogicalResult Lowering::lower(Operation *op) {
 
 // Whether elements of `value` may be indices, which halves hold up to 2048
 // only: it comes from an op that gives some or goes to one that reads some.
-static bool holdsIndices(Value value) {
+bool Lowering::holdsIndices(Value value) const {
   Operation *op = value.getDefiningOp();
   if (isa_and_nonnull<nn::ArgSortOp, nn::NMSOp>(op))
     return true;
@@ -196,24 +217,7 @@ static bool holdsIndices(Value value) {
       reduce && (reduce.getKind() == nn::ReduceKind::ArgMax ||
                  reduce.getKind() == nn::ReduceKind::ArgMin))
     return true;
-  // Through views, and through what is computed of indices.
-  SmallVector<Value> views = {value};
-  llvm::SmallPtrSet<Operation *, 8> seen;
-  while (!views.empty()) {
-    Value view = views.pop_back_val();
-    for (OpOperand &use : view.getUses()) {
-      Operation *user = use.getOwner();
-      unsigned number = use.getOperandNumber();
-      if ((isa<nn::TakeOp, nn::ScatterOp>(user) && number == 1) ||
-          (isa<nn::GatherOp>(user) && number == 0))
-        return true;
-      if (isa<nn::ReshapeOp, nn::TransposeOp, nn::SliceOp, nn::ConcatOp,
-              nn::MapOp, nn::ReduceOp>(user) &&
-          seen.insert(user).second)
-        views.push_back(user->getResult(0));
-    }
-  }
-  return false;
+  return frame->indices.contains(value);
 }
 
 // Whether `value` enters or leaves control flow and is small.

@@ -98,12 +98,15 @@ private:
     llvm::DenseMap<mlir::Value, mlir::Value> storages;
     /// The roots of storages that ops kept in float write to.
     llvm::DenseSet<mlir::Value> floats;
+    /// What ops read as indices, also through others.
+    llvm::DenseSet<mlir::Value> indices;
   };
 
   mlir::LogicalResult lowerBody(Frame &inner);
   mlir::LogicalResult checkPlacements();
   void createFunction(Frame &main);
   mlir::LogicalResult lower(mlir::Operation *op);
+  bool holdsIndices(mlir::Value value) const;
   mlir::Value storageOf(const mlir::nn::Placement &placement);
   /// The type that the result of an op is stored in.
   mlir::Type elementOf(mlir::Value root);
@@ -111,6 +114,8 @@ private:
   mlir::Type storedElement(mlir::Value output);
 
   mlir::ModuleOp root;
+  /// The functions that are called; kernels come later.
+  mlir::SymbolTable symbols;
   mlir::func::FuncOp source, target;
   mlir::Type storage;
   bool allowWinograd;

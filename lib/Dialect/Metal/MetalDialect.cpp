@@ -516,15 +516,13 @@ LogicalResult DispatchOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return verifyBuffers(*this, getKernelAttr(), getBuffers(), symbols);
 }
 
+// Which buffers a kernel only reads matters to no pass that asks for effects,
+// and looking the kernel up for each dispatch takes long where there are many.
 void DispatchOp::getEffects(
     SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
-  KernelOp kernel = getKernelOp();
-  for (auto [index, buffer] : llvm::enumerate(getBuffersMutable())) {
-    bool writes = !kernel || kernel.getWritten()[index];
-    if (writes)
-      effects.emplace_back(MemoryEffects::Write::get(), &buffer);
-    if (!writes || !kernel)
-      effects.emplace_back(MemoryEffects::Read::get(), &buffer);
+  for (OpOperand &buffer : getBuffersMutable()) {
+    effects.emplace_back(MemoryEffects::Write::get(), &buffer);
+    effects.emplace_back(MemoryEffects::Read::get(), &buffer);
   }
 }
 

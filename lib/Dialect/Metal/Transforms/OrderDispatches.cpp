@@ -52,6 +52,7 @@ private:
     problem = {};
     DenseMap<Value, unsigned> buffers;
     DenseMap<Value, mlc::AccessHistory> histories;
+    SymbolTableCollection symbols;
     for (Operation &op : block) {
       auto dispatch = dyn_cast<metal::DispatchOp>(op);
       if (!dispatch && !isControl(&op))
@@ -67,7 +68,8 @@ private:
             addBuffer(mlc::memoryRange(view).memory, buffers, touched);
       });
       if (dispatch) {
-        SmallVector<mlc::Access> accesses = mlc::accessesOf(dispatch, index);
+        SmallVector<mlc::Access> accesses =
+            mlc::accessesOf(dispatch, index, symbols);
         for (const mlc::Access &access : accesses)
           histories[access.range.memory].dependencies(access, after);
         for (const mlc::Access &access : accesses)

@@ -2,6 +2,7 @@
 #include "AccessHistory.h"
 #include "mlc/Dialect/Metal/Passes.h"
 #include "llvm/ADT/BitVector.h"
+#include <deque>
 
 using namespace mlir;
 
@@ -11,8 +12,10 @@ namespace mlc {
 } // namespace mlc
 
 SmallVector<mlc::Access> mlc::accessesOf(metal::DispatchOp dispatch,
-                                         unsigned step) {
-  metal::KernelOp kernel = dispatch.getKernelOp();
+                                         unsigned step,
+                                         SymbolTableCollection &symbols) {
+  auto kernel = symbols.lookupNearestSymbolFrom<metal::KernelOp>(
+      dispatch, dispatch.getKernelAttr());
   SmallVector<Access> touched;
   for (auto [view, written] :
        llvm::zip(dispatch.getBuffers(), kernel.getWritten())) {
@@ -32,6 +35,7 @@ struct ScheduleDispatches
 
   void runOnOperation() override {
     reachable.clear();
+    SymbolTableCollection symbols;
     DenseMap<Value, mlc::AccessHistory> histories;
     unsigned index = 0, afterBarrier = 0;
     getOperation().walk([&](Operation *op, const WalkStage &stage) {
@@ -45,7 +49,7 @@ struct ScheduleDispatches
       if (!dispatch || !stage.isBeforeAllRegions())
         return;
       llvm::SmallSetVector<unsigned, 8> on;
-      SmallVector<mlc::Access> touched = mlc::accessesOf(dispatch, index);
+      SmallVector<mlc::Access> touched = mlc::accessesOf(dispatch, index, symbols);
       for (const mlc::Access &access : touched)
         histories[access.range.memory].dependencies(access, on);
       for (const mlc::Access &access : touched)
@@ -63,26 +67,37 @@ struct ScheduleDispatches
   }
 
 private:
+  // So many dispatches back it is known what each waits for. Of older ones
+  // dependencies stay that others imply.
+  static constexpr unsigned kWindow = 8192;
+
   // Drops dependencies that others imply.
   SmallVector<int64_t> reduce(unsigned index, ArrayRef<unsigned> on) {
     SmallVector<unsigned> direct(on);
     llvm::sort(direct, std::greater<unsigned>());
-    llvm::BitVector reached(index + 1);
+    // Bit i stands for the dispatch i before this one.
+    llvm::BitVector reached(std::min(index, kWindow) + 1);
     SmallVector<int64_t> kept;
     for (unsigned i : direct) {
-      if (reached.test(i))
+      unsigned back = index - i;
+      if (back > kWindow || !reached.test(back))
+        kept.push_back(i);
+      if (back > kWindow || reached.test(back))
         continue;
-      kept.push_back(i);
-      reached |= reachable[i];
-      reached.set(i);
+      llvm::BitVector before = reachable[reachable.size() - back];
+      before.resize(reached.size());
+      reached |= before <<= back;
+      reached.set(back);
     }
     llvm::sort(kept);
-    reachable.push_back(reached);
+    reachable.push_back(std::move(reached));
+    if (reachable.size() > kWindow)
+      reachable.pop_front();
     return kept;
   }
 
-  // What each dispatch so far waits for, directly or not.
-  SmallVector<llvm::BitVector> reachable;
+  // What each dispatch of the window waits for, directly or not.
+  std::deque<llvm::BitVector> reachable;
 };
 
 } // namespace
