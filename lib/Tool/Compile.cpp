@@ -31,10 +31,11 @@ static mlc::InputShapeOption inputShapes(command);
 // Each dispatch with its layers, then what was declined.
 static void printReport(ModuleOp module, ArrayRef<mlc::MissedRemark> missed) {
   unsigned index = 0;
+  SymbolTable kernels(module);
   module.walk([&](metal::DispatchOp dispatch) {
+    auto kernel = kernels.lookup<metal::KernelOp>(dispatch.getKernel());
     llvm::outs() << llvm::formatv("{0,4}  {1,-14} {2,-36} {3}\n", index++,
-                                  dispatch.getKernelOp().getKind(),
-                                  dispatch.getKernel(),
+                                  kernel.getKind(), dispatch.getKernel(),
                                   mlc::layerList(dispatch.getLoc()));
   });
   module.walk([&](metal::WeightsOp op) {

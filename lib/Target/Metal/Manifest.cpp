@@ -7,6 +7,8 @@
 #include "mlc/Support/Provenance.h"
 #include "mlc/Target/Metal/Metal.h"
 #include <cmath>
+#include <functional>
+#include <map>
 
 using namespace mlir;
 using namespace mlc;
@@ -14,6 +16,48 @@ using llvm::json::Array;
 using llvm::json::Object;
 
 static constexpr int64_t kManifestVersion = 1;
+
+namespace {
+
+/// An object on its way into a file: what it has many of is made one by one as
+/// it is written, for as values in memory they take kilobytes each.
+class Document {
+public:
+  using Writer = std::function<void(llvm::json::OStream &)>;
+  using Add = llvm::function_ref<void(llvm::json::Value)>;
+
+  void set(StringRef key, llvm::json::Value value) {
+    setWriter(key, [value = std::move(value)](llvm::json::OStream &out) {
+      out.value(value);
+    });
+  }
+  void setList(StringRef key, std::function<void(Add)> list) {
+    setWriter(key, [list = std::move(list)](llvm::json::OStream &out) {
+      out.array([&] {
+        list([&](llvm::json::Value value) { out.value(value); });
+      });
+    });
+  }
+  void setWriter(StringRef key, Writer writer) {
+    parts[key.str()] = std::move(writer);
+  }
+
+  void write(llvm::json::OStream &out) const {
+    out.object([&] {
+      for (const auto &[key, writer] : parts) {
+        out.attributeBegin(key);
+        writer(out);
+        out.attributeEnd();
+      }
+    });
+  }
+
+private:
+  /// Keys in the order in which JSON values are written.
+  std::map<std::string, Writer> parts;
+};
+
+} // namespace
 
 // Any attribute as JSON, for the metadata that is passed through.
 static llvm::json::Value toJSON(Attribute attr) {
@@ -165,7 +209,7 @@ static Array describeDecoding(const Program &program) {
   Array array;
   for (DecodedWeights decoded : program.weights->getDecoded()) {
     metal::DecodeOp op = decoded.op;
-    metal::KernelOp kernel = op.getKernelOp();
+    metal::KernelOp kernel = program.kernel(op.getKernelAttr());
     SmallVector<Value> buffers(op.getConstants());
     buffers.push_back(op.getResult());
     int64_t threads = op.getThreads(), group = op.getGroup(), bytes = 0;
@@ -191,8 +235,8 @@ static Array describeDecoding(const Program &program) {
 // on a GPU: flatter, squarer, smaller and larger ones. The threads of a
 // cooperative group share arrays as long as the group is, so fewer will do;
 // simdgroups are counted on.
-static Array alternativeGroups(metal::DispatchOp dispatch) {
-  metal::KernelOp kernel = dispatch.getKernelOp();
+static Array alternativeGroups(metal::DispatchOp dispatch,
+                               metal::KernelOp kernel) {
   ArrayRef<int64_t> grid = dispatch.getThreads(), chosen = dispatch.getGroup();
   SmallVector<SmallVector<int64_t, 3>> sizes;
   auto add = [&](ArrayRef<int64_t> size) {
@@ -229,7 +273,7 @@ static Array alternativeGroups(metal::DispatchOp dispatch) {
 
 static Object describeDispatch(const Program &program,
                                metal::DispatchOp dispatch) {
-  metal::KernelOp kernel = dispatch.getKernelOp();
+  metal::KernelOp kernel = program.kernel(dispatch.getKernelAttr());
   Object object{
       {"kernel", kernel.getSymName()},
       {"kind", kernel.getKind()},
@@ -249,7 +293,7 @@ static Object describeDispatch(const Program &program,
     atBest[gpu.name] = std::round(seconds * 1e8) / 100;
   }
   object["rooflineMicroseconds"] = std::move(atBest);
-  if (Array sizes = alternativeGroups(dispatch); !sizes.empty())
+  if (Array sizes = alternativeGroups(dispatch, kernel); !sizes.empty())
     object["alternativeThreadsPerThreadgroup"] = std::move(sizes);
   if (auto dependencies = dispatch.getDependencies())
     object["dependencies"] = toArray(*dependencies);
@@ -267,27 +311,28 @@ static Object describeNumber(const Program &program, Value view) {
                 {"dataType", dataType(type.getElementType())}};
 }
 
-// The order of the dispatches, which are numbered in the order of the text.
+// The order of the dispatches, which are numbered in the order of the text;
+// `count` is how many there were so far.
 static Array describeSteps(const Program &program, Region &region,
-                           Array &dispatches, bool &hasControlFlow) {
+                           int64_t &count, bool &hasControlFlow) {
   Array steps;
-  int64_t first = dispatches.size();
+  int64_t first = count;
   auto endRun = [&] {
-    int64_t last = dispatches.size();
+    int64_t last = count;
     if (last > first)
       steps.push_back(Object{{"run", Array{first, last - first}}});
   };
   auto add = [&](Object step) {
     steps.push_back(std::move(step));
-    first = dispatches.size();
+    first = count;
     hasControlFlow = true;
   };
   auto describe = [&](Region &inner) {
-    return describeSteps(program, inner, dispatches, hasControlFlow);
+    return describeSteps(program, inner, count, hasControlFlow);
   };
   for (Operation &op : region.getOps()) {
-    if (auto dispatch = dyn_cast<metal::DispatchOp>(op)) {
-      dispatches.push_back(describeDispatch(program, dispatch));
+    if (isa<metal::DispatchOp>(op)) {
+      ++count;
     } else if (auto branch = dyn_cast<metal::IfOp>(op)) {
       endRun();
       Object step{{"if", describeNumber(program, branch.getFlag())}};
@@ -317,7 +362,7 @@ static Array describeSteps(const Program &program, Region &region,
 
 // The labels of a classifier and the output that holds their probabilities.
 static void describeClassifier(ModuleOp module, const Program &program,
-                               Object &manifest) {
+                               Document &manifest) {
   Attribute labels = module->getAttr("coreml.classLabels");
   if (!labels)
     return;
@@ -339,13 +384,13 @@ static void describeClassifier(ModuleOp module, const Program &program,
       if (auto name = feature.getAs<StringAttr>("name"))
         classifier["probabilities"] = llvm::json::fixUTF8(name.getValue());
   }
-  manifest["classifier"] = std::move(classifier);
+  manifest.set("classifier", std::move(classifier));
 }
 
 // What differs from one set of input shapes to another.
-static Object describeProgram(const Program &program) {
+static Document describeProgram(const Program &program) {
   func::FuncOp function = program.function;
-  Array inputs, outputs, buffers, dispatches;
+  Array inputs, outputs, buffers;
   metal::ArenaOp arena = program.arena;
   int64_t arenaBytes = arena ? arena.getBytes() : 0;
   int64_t lowerBound = arena ? arena.getLowerBound() : 0;
@@ -365,59 +410,67 @@ static Object describeProgram(const Program &program) {
     (isOutput ? outputs : inputs).push_back(describeFeature(program, i));
   }
   bool hasControlFlow = false;
+  int64_t count = 0;
   Array steps =
-      describeSteps(program, function.getBody(), dispatches, hasControlFlow);
-  Object object{{"inputs", std::move(inputs)},
-                {"outputs", std::move(outputs)},
-                {"buffers", std::move(buffers)},
-                {"dispatches", std::move(dispatches)},
-                {"memory", Object{{"arenaBytes", arenaBytes},
-                                  {"lowerBoundBytes", lowerBound},
-                                  {"weightBytes", weightBytes}}}};
-  if (hasControlFlow)
-    object["steps"] = std::move(steps);
+      describeSteps(program, function.getBody(), count, hasControlFlow);
+  Object memory{{"arenaBytes", arenaBytes},
+                {"lowerBoundBytes", lowerBound},
+                {"weightBytes", weightBytes}};
   if (decodedBytes)
-    object.getObject("memory")->try_emplace("decodedBytes", decodedBytes);
+    memory["decodedBytes"] = decodedBytes;
+  Document object;
+  object.set("inputs", std::move(inputs));
+  object.set("outputs", std::move(outputs));
+  object.set("buffers", std::move(buffers));
+  object.set("memory", std::move(memory));
+  if (hasControlFlow)
+    object.set("steps", std::move(steps));
+  object.setList("dispatches", [program](auto add) {
+    func::FuncOp function = program.function;
+    function.walk<WalkOrder::PreOrder>([&](metal::DispatchOp dispatch) {
+      add(describeDispatch(program, dispatch));
+    });
+  });
   return object;
 }
 
-FailureOr<llvm::json::Value> mlc::buildManifest(ModuleOp module) {
+LogicalResult mlc::emitManifest(ModuleOp module, raw_ostream &os) {
   std::vector<Program> programs;
   if (failed(readPrograms(module, programs)))
     return failure();
   const Program &first = programs.front();
-  Array kernels, variants;
-  for (auto kernel : module.getOps<metal::KernelOp>())
-    kernels.push_back(describeKernel(kernel));
-  for (const Program &other : llvm::drop_begin(programs))
-    variants.push_back(describeProgram(other));
-
   auto precision = module->getAttrOfType<StringAttr>("metal.precision");
-  Object manifest = describeProgram(first);
-  manifest["version"] = kManifestVersion;
-  manifest["generator"] = "mlc";
-  manifest["model"] = describeModel(module);
-  manifest["precision"] = precision ? precision.getValue() : "f16";
-  manifest["floatingPoint"] = Object{{"fastMath", false}};
+  Document manifest = describeProgram(first);
+  manifest.set("version", kManifestVersion);
+  manifest.set("generator", "mlc");
+  manifest.set("model", describeModel(module));
+  manifest.set("precision", precision ? precision.getValue() : "f16");
+  manifest.set("floatingPoint", Object{{"fastMath", false}});
   for (auto kernel : module.getOps<metal::KernelOp>())
     if (kernel.usesSimdgroups())
-      manifest["gpuFamily"] = gpuFamilyName(kFirstWithSimdgroupMatrices);
-  manifest["weights"] = describeWeights(first);
-  manifest["kernels"] = std::move(kernels);
+      manifest.set("gpuFamily", gpuFamilyName(kFirstWithSimdgroupMatrices));
+  manifest.set("weights", describeWeights(first));
+  manifest.setList("kernels", [module](auto add) {
+    for (auto kernel : ModuleOp(module).getOps<metal::KernelOp>())
+      add(describeKernel(kernel));
+  });
   if (Array decoding = describeDecoding(first); !decoding.empty())
-    manifest["decode"] = std::move(decoding);
+    manifest.set("decode", std::move(decoding));
   if (auto layers = module->getAttrOfType<ArrayAttr>(nn::kFloatLayersAttr))
-    manifest["floatLayers"] = toJSON(layers);
+    manifest.set("floatLayers", toJSON(layers));
+  std::vector<Document> variants;
+  for (const Program &other : llvm::drop_begin(programs))
+    variants.push_back(describeProgram(other));
   if (!variants.empty())
-    manifest["variants"] = std::move(variants);
+    manifest.setWriter("variants", [&](llvm::json::OStream &out) {
+      out.array([&] {
+        for (const Document &variant : variants)
+          variant.write(out);
+      });
+    });
   describeClassifier(module, first, manifest);
-  return llvm::json::Value(std::move(manifest));
-}
-
-LogicalResult mlc::emitManifest(ModuleOp module, raw_ostream &os) {
-  FailureOr<llvm::json::Value> manifest = buildManifest(module);
-  if (failed(manifest))
-    return failure();
-  os << llvm::formatv("{0:2}", *manifest) << "\n";
+  llvm::json::OStream out(os, /*IndentSize=*/2);
+  manifest.write(out);
+  os << "\n";
   return success();
 }

@@ -44,10 +44,12 @@ LogicalResult Program::read() {
 LogicalResult mlc::readPrograms(ModuleOp module,
                                 std::vector<Program> &programs) {
   auto weights = std::make_shared<Weights>();
+  auto kernels = std::make_shared<SymbolTable>(module);
   for (auto function : module.getOps<func::FuncOp>()) {
     Program program;
     program.function = function;
     program.weights = weights;
+    program.kernels = kernels;
     if (failed(program.read()))
       return failure();
     if (!programs.empty() &&

@@ -4,6 +4,7 @@
 
 #include "mlc/Dialect/Metal/MemoryMap.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace mlc {
@@ -71,6 +72,10 @@ public:
   /// What `view` is bound to: a multiple of Metal's alignment, the rest is
   /// part of the kernel.
   Binding binding(mlir::Value view) const;
+  /// The kernel called `name`.
+  mlir::metal::KernelOp kernel(mlir::FlatSymbolRefAttr name) const {
+    return kernels->lookup<mlir::metal::KernelOp>(name.getAttr());
+  }
 
 private:
   friend mlir::LogicalResult readPrograms(mlir::ModuleOp module,
@@ -79,6 +84,7 @@ private:
   void nameArguments();
 
   llvm::SmallVector<std::string> argumentNames;
+  std::shared_ptr<mlir::SymbolTable> kernels; ///< of the module
 };
 
 /// Reads the functions of a planned module; reports what is missing.

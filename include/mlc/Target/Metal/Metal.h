@@ -21,9 +21,6 @@ mlir::LogicalResult emitMetal(mlir::ModuleOp module, llvm::raw_ostream &os);
 mlir::LogicalResult emitWeights(mlir::ModuleOp module, llvm::raw_ostream &os);
 
 /// The manifest (docs/manifest.schema.json) of a planned and scheduled module.
-mlir::FailureOr<llvm::json::Value> buildManifest(mlir::ModuleOp module);
-
-/// The same, as text.
 mlir::LogicalResult emitManifest(mlir::ModuleOp module, llvm::raw_ostream &os);
 
 /// Writes manifest.json, kernels.metal and weights.bin as the folder `path`,
