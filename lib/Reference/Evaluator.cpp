@@ -8,6 +8,8 @@
 #include "mlc/Support/Truth.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <unistd.h>
 
 using namespace mlir;
 using namespace mlc;
@@ -232,6 +234,8 @@ llvm::Expected<Values> Evaluation::run(func::FuncOp function, Values inputs) {
   DenseMap<Value, Tensor> values;
   DenseMap<Value, int64_t> readers;
   auto define = [&](Value value, Tensor tensor) {
+    if (value.use_empty())
+      return;
     readers[value] = std::distance(value.use_begin(), value.use_end());
     values[value] = std::move(tensor);
   };
@@ -260,6 +264,47 @@ llvm::Expected<Values> Evaluation::run(func::FuncOp function, Values inputs) {
   return outputs;
 }
 
+// Elements of the values that are in memory at once, at most.
+static double countElements(func::FuncOp function) {
+  DenseMap<Value, int64_t> readers;
+  double live = 0, most = 0;
+  auto add = [&](Value value) {
+    readers[value] = std::distance(value.use_begin(), value.use_end());
+    live += double(cast<ShapedType>(value.getType()).getNumElements());
+    most = std::max(most, live);
+  };
+  auto drop = [&](Value value) {
+    live -= double(cast<ShapedType>(value.getType()).getNumElements());
+  };
+  llvm::for_each(function.getArguments(), add);
+  for (Operation &op : function.getBody().front().without_terminator()) {
+    llvm::for_each(op.getResults(), add);
+    for (Value result : op.getResults())
+      if (result.use_empty())
+        drop(result);
+    for (Value operand : op.getOperands())
+      if (--readers[operand] == 0)
+        drop(operand);
+  }
+  return most;
+}
+
+// A small file may ask for more memory than there is, which would end the
+// process, or all of them.
+static llvm::Error checkMemory(ModuleOp module) {
+  double most = 0;
+  for (auto function : module.getOps<func::FuncOp>())
+    most = std::max(most, countElements(function) * sizeof(float));
+  double available = double(sysconf(_SC_PHYS_PAGES)) *
+                     double(sysconf(_SC_PAGESIZE));
+  if (most <= available)
+    return llvm::Error::success();
+  return llvm::createStringError(
+      llvm::formatv("evaluating the network needs {0:f1} GB of memory, more "
+                    "than the {1:f1} GB that there are",
+                    most / 1e9, available / 1e9));
+}
+
 llvm::Expected<std::vector<Tensor>> mlc::evaluate(ModuleOp module,
                                                   ArrayRef<Tensor> inputs,
                                                   const Observer &observer) {
@@ -275,6 +320,8 @@ llvm::Expected<std::vector<Tensor>> mlc::evaluate(ModuleOp module,
         ArrayRef<int64_t>(input.shape))
       return llvm::createStringError(
           "input #" + Twine(argument.getArgNumber()) + " has another shape");
+  if (llvm::Error error = checkMemory(module))
+    return std::move(error);
   return Evaluation(module, observer)
       .run(main, Values(inputs.begin(), inputs.end()));
 }
