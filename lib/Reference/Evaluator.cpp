@@ -295,8 +295,8 @@ static llvm::Error checkMemory(ModuleOp module) {
   double most = 0;
   for (auto function : module.getOps<func::FuncOp>())
     most = std::max(most, countElements(function) * sizeof(float));
-  double available = double(sysconf(_SC_PHYS_PAGES)) *
-                     double(sysconf(_SC_PAGESIZE));
+  double available =
+      double(sysconf(_SC_PHYS_PAGES)) * double(sysconf(_SC_PAGESIZE));
   if (most <= available)
     return llvm::Error::success();
   return llvm::createStringError(

@@ -86,9 +86,8 @@ void PlacedBuffers::add(unsigned index) {
   }
 }
 
-size_t
-PlacedBuffers::findNeighbours(unsigned index,
-                              SmallVectorImpl<unsigned> &found) const {
+size_t PlacedBuffers::findNeighbours(unsigned index,
+                                     SmallVectorImpl<unsigned> &found) const {
   auto [first, last] = lifetimes[index];
   for (unsigned node = leaves + first; node > 0; node /= 2)
     llvm::append_range(found, nodes[node]);

@@ -93,8 +93,8 @@ public:
     for (const auto &argument : remark.getArgs())
       text += argument.val;
     std::lock_guard<std::mutex> lock(mutex);
-    missed.push_back({remark.getRemarkName().str(), text,
-                      remark.getFunction().str()});
+    missed.push_back(
+        {remark.getRemarkName().str(), text, remark.getFunction().str()});
   }
 
 private:
@@ -232,9 +232,9 @@ static void explainExpanded(ModuleOp module,
       continue;
     StringRef why =
         expandWeights ? "as --expand-weights asks" : "there are few of them";
-    missed.push_back({"pack-weights", "layer '" + layer + "': its weights (" +
-                                          encoding +
-                                          ") are expanded: " + why.str(),
+    missed.push_back({"pack-weights",
+                      "layer '" + layer + "': its weights (" + encoding +
+                          ") are expanded: " + why.str(),
                       "main"});
   }
 }

@@ -166,9 +166,9 @@ static void joinBodies(MapOp joined, MapOp inner, MapOp map, Value input) {
   for (auto [index, other] : llvm::enumerate(map.getInputs())) {
     Value argument = element;
     if (other != input)
-      argument = body.addArgument(
-          typeOf(joined.getInputs()[first++]).getElementType(),
-          joined.getLoc());
+      argument =
+          body.addArgument(typeOf(joined.getInputs()[first++]).getElementType(),
+                           joined.getLoc());
     Value old = rest.getArgument(index);
     bool isConverted = old.getType() != argument.getType();
     old.replaceAllUsesWith(argument);
@@ -467,8 +467,8 @@ private:
   MapOp moveUp(MapOp map, Operation *&last, mlc::LocationFuser &locations,
                int64_t &splits) {
     FusableOpInterface producer = findProducer(map);
-    if (producer && numFusedInputs(producer) + map.getInputs().size() <=
-                        kMaxFusedInputs) {
+    if (producer &&
+        numFusedInputs(producer) + map.getInputs().size() <= kMaxFusedInputs) {
       mlc::emitPassed(map, kPass, [&] {
         locations.settle({map, producer});
         return "fused into layer '" + mlc::layerList(producer.getLoc()) + "'";

@@ -108,10 +108,9 @@ LogicalResult Lowering::checkPlacements() {
 static DenseSet<Value> findIndices(func::FuncOp function) {
   DenseSet<Value> found;
   for (Operation &op : llvm::reverse(function.getBody().front())) {
-    bool passesOn =
-        isa<nn::ReshapeOp, nn::TransposeOp, nn::SliceOp, nn::ConcatOp,
-            nn::MapOp, nn::ReduceOp>(op) &&
-        found.contains(op.getResult(0));
+    bool passesOn = isa<nn::ReshapeOp, nn::TransposeOp, nn::SliceOp,
+                        nn::ConcatOp, nn::MapOp, nn::ReduceOp>(op) &&
+                    found.contains(op.getResult(0));
     if (passesOn)
       found.insert_range(op.getOperands());
     if (isa<nn::TakeOp, nn::ScatterOp>(op))

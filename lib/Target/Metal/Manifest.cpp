@@ -33,9 +33,8 @@ public:
   }
   void setList(StringRef key, std::function<void(Add)> list) {
     setWriter(key, [list = std::move(list)](llvm::json::OStream &out) {
-      out.array([&] {
-        list([&](llvm::json::Value value) { out.value(value); });
-      });
+      out.array(
+          [&] { list([&](llvm::json::Value value) { out.value(value); }); });
     });
   }
   void setWriter(StringRef key, Writer writer) {

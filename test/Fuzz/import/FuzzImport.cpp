@@ -131,8 +131,7 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size,
                                           size_t maxSize, unsigned seed) {
   std::mt19937 random(seed);
   spec::Model model;
-  if (random() % 4 == 0 ||
-      !model.ParseFromArray(data, static_cast<int>(size)))
+  if (random() % 4 == 0 || !model.ParseFromArray(data, static_cast<int>(size)))
     return LLVMFuzzerMutate(data, size, maxSize);
   mlc::mutateModel(model, random);
   std::string bytes = model.SerializeAsString();

@@ -125,19 +125,24 @@ std::vector<Place> Mutator::choosePlaces() {
 
 int64_t Mutator::anyInteger() {
   static constexpr int64_t kValues[] = {
-      0,       1,       2,           3,           4,           5,
-      7,       8,       16,          100,         1000,        65536,
-      1 << 20, 1 << 28, INT32_MAX,   1ll << 31,   1ll << 32,   1ll << 40,
-      1ll << 62, INT64_MAX};
+      0,         1,         2,         3,         4,         5,        7,
+      8,         16,        100,       1000,      65536,     1 << 20,  1 << 28,
+      INT32_MAX, 1ll << 31, 1ll << 32, 1ll << 40, 1ll << 62, INT64_MAX};
   int64_t value = kValues[below(std::size(kValues))];
   return chance(25) ? -value : value;
 }
 
 double Mutator::anyNumber() {
   static constexpr double kValues[] = {
-      0.0,  -0.0, 1.0,
-      -1.0, 0.5,  1e-30,
-      1e30, 3e9,  std::numeric_limits<double>::infinity(),
+      0.0,
+      -0.0,
+      1.0,
+      -1.0,
+      0.5,
+      1e-30,
+      1e30,
+      3e9,
+      std::numeric_limits<double>::infinity(),
       -std::numeric_limits<double>::infinity(),
       std::numeric_limits<double>::quiet_NaN()};
   return kValues[below(std::size(kValues))];
@@ -152,15 +157,15 @@ std::string Mutator::anyString(bool isBytes) {
   }
   if (!names.empty() && chance(70))
     return names[below(names.size())];
-  static const char *const kValues[] = {"", "x", "\n\"", "a/b", "?\?/", "float"};
+  static const char *const kValues[] = {"",    "x",    "\n\"",
+                                        "a/b", "?\?/", "float"};
   return kValues[below(std::size(kValues))];
 }
 
 int Mutator::anyEnum(const EnumDescriptor *type) {
-  return chance(10)
-             ? 99
-             : type->value(static_cast<int>(below(type->value_count())))
-                   ->number();
+  return chance(10) ? 99
+                    : type->value(static_cast<int>(below(type->value_count())))
+                          ->number();
 }
 
 // Sets a field, or adds to a repeated one (index -1) or sets a part of it.
@@ -239,9 +244,10 @@ void Mutator::changeRepeated(Place place) {
           ->CopyFrom(reflection->GetRepeatedMessage(*message, field, index));
     return field->message_type() ? void() : set(place, -1);
   case 3:
-    return chance(30) ? reflection->ClearField(message, field)
-                      : reflection->SwapElements(message, field, index,
-                                                 static_cast<int>(below(count)));
+    return chance(30)
+               ? reflection->ClearField(message, field)
+               : reflection->SwapElements(message, field, index,
+                                          static_cast<int>(below(count)));
   default:
     return set(place, index);
   }

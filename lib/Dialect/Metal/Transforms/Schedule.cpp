@@ -49,7 +49,8 @@ struct ScheduleDispatches
       if (!dispatch || !stage.isBeforeAllRegions())
         return;
       llvm::SmallSetVector<unsigned, 8> on;
-      SmallVector<mlc::Access> touched = mlc::accessesOf(dispatch, index, symbols);
+      SmallVector<mlc::Access> touched =
+          mlc::accessesOf(dispatch, index, symbols);
       for (const mlc::Access &access : touched)
         histories[access.range.memory].dependencies(access, on);
       for (const mlc::Access &access : touched)
