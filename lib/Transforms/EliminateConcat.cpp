@@ -24,10 +24,15 @@ static ConcatOp innerConcat(ConcatOp outer, Value input) {
              : ConcatOp();
 }
 
+// Which concat of those that became one each input belonged to; the last ones
+// if there are fewer locations than inputs.
+using Origins = DenseMap<Operation *, SmallVector<Location>>;
+
 // concat(concat(a, b), c) along one axis is concat(a, b, c), whatever the
 // depth: all levels at once, for chains of them are as long as networks are.
-static void flattenNested(ConcatOp outer) {
+static void flattenNested(ConcatOp outer, Origins &origins) {
   SmallVector<Value> inputs;
+  SmallVector<Location> from;
   // Inner ones in the order in which their inputs come, and the joint location:
   // that of a concat comes behind those of its inner ones, the last one first.
   SmallVector<ConcatOp> inlined;
@@ -49,10 +54,12 @@ static void flattenNested(ConcatOp outer) {
       levels.push_back({inner});
     } else {
       inputs.push_back(input);
+      from.push_back(level.concat.getLoc());
     }
   }
   if (inlined.empty())
     return;
+  origins[outer] = std::move(from);
   outer.getInputsMutable().assign(inputs);
   for (ConcatOp inner : llvm::reverse(inlined))
     locations.push_back(inner.getLoc());
@@ -84,16 +91,17 @@ struct EliminateConcat : mlc::impl::EliminateConcatBase<EliminateConcat> {
     func::FuncOp func = getOperation();
     // From the end, so that the outermost one takes all in.
     Block &block = func.getBody().front();
+    Origins origins;
     for (Operation *op = &block.back(); op; op = op->getPrevNode())
       if (auto concat = dyn_cast<ConcatOp>(op))
-        flattenNested(concat);
+        flattenNested(concat, origins);
     nestPrefixes(func);
     int64_t inputs = 0;
     for (ConcatOp concat : func.getOps<ConcatOp>()) {
       concat.setInPlace(true);
       inputs += concat.getInputs().size();
     }
-    int64_t copies = insertCopies(func);
+    int64_t copies = insertCopies(func, origins);
     numCopied += copies;
     numEliminated += inputs - copies;
   }
@@ -113,7 +121,17 @@ private:
     }
   }
 
-  int64_t insertCopies(func::FuncOp func) {
+  // Where a copy of an input comes from.
+  static Location originOf(OpOperand &input, const Origins &origins) {
+    Operation *concat = input.getOwner();
+    auto known = origins.find(concat);
+    size_t fromEnd = concat->getNumOperands() - input.getOperandNumber();
+    if (known == origins.end() || fromEnd > known->second.size())
+      return concat->getLoc();
+    return known->second[known->second.size() - fromEnd];
+  }
+
+  int64_t insertCopies(func::FuncOp func, const Origins &origins) {
     int64_t copies = 0;
     PlacementAnalysis placements(func);
     for (const PlacementConflict &conflict : placements.conflicts()) {
@@ -122,7 +140,8 @@ private:
         continue;
       Value part = conflict.operand->get();
       OpBuilder b(concat);
-      Value copy = CopyOp::create(b, concat.getLoc(), part.getType(), part);
+      Value copy = CopyOp::create(b, originOf(*conflict.operand, origins),
+                                  part.getType(), part);
       conflict.operand->set(copy);
       mlc::emitMissed(concat, kPass,
                       "input #" + Twine(conflict.operand->getOperandNumber()) +

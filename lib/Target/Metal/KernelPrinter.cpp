@@ -59,8 +59,9 @@ std::string KernelPrinter::uniqueName(StringRef wanted) {
   if (isReserved(name))
     name += "_";
   std::string unique = name;
-  for (unsigned i = 2; !used.insert(unique).second; ++i)
-    unique = name + std::to_string(i);
+  unsigned &next = suffixes.try_emplace(name, 2).first->second;
+  while (!used.insert(unique).second)
+    unique = name + std::to_string(next++);
   return unique;
 }
 
@@ -271,8 +272,22 @@ static bool writesBetween(Operation *from, Operation *to) {
   return false;
 }
 
+// Compilers allow so and so many parentheses in each other (256 in clang), and
+// building an expression goes down to its innermost operand.
+static constexpr unsigned kMostNested = 64;
+
+bool KernelPrinter::isTooDeep(Operation *op) {
+  unsigned depth = 0;
+  for (Value operand : op->getOperands())
+    if (Operation *inner = operand.getDefiningOp())
+      depth = std::max(depth, depths.lookup(inner));
+  // A variable begins a new expression.
+  depths[op] = depth < kMostNested ? depth + 1 : 0;
+  return depth >= kMostNested;
+}
+
 bool KernelPrinter::isInlined(Operation *op) {
-  if (op->getNumResults() != 1 || op->getNumRegions())
+  if (op->getNumResults() != 1 || op->getNumRegions() || variables.contains(op))
     return false;
   if (isa<memref::AllocaOp, metal::ThreadgroupAllocOp, metal::ElementsOp>(op))
     return false;
@@ -319,8 +334,11 @@ static std::string arrayExtents(MemRefType type) {
 }
 
 LogicalResult KernelPrinter::printOp(Operation *op) {
-  if (isInlined(op))
-    return success();
+  if (isInlined(op)) {
+    if (!isTooDeep(op))
+      return success();
+    variables.insert(op);
+  }
   if (auto loop = dyn_cast<scf::ForOp>(op))
     return printFor(loop);
   if (auto branch = dyn_cast<scf::IfOp>(op))
@@ -483,6 +501,7 @@ LogicalResult KernelPrinter::printFor(scf::ForOp op) {
   line() << "}\n";
   // The index is out of scope: its name is free again.
   used.erase(index);
+  suffixes.clear();
   return success();
 }
 

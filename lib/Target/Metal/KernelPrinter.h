@@ -63,6 +63,7 @@ private:
   void printDeclaration(mlir::Value value, llvm::StringRef name,
                         const Expression &init);
   bool isInlined(mlir::Operation *op);
+  bool isTooDeep(mlir::Operation *op);
 
   // Expressions.
   Expression expression(mlir::Value value);
@@ -87,6 +88,11 @@ private:
   llvm::DenseMap<mlir::Value, Expression> expressions;
   llvm::DenseMap<std::pair<mlir::Value, unsigned>, std::string> strideNames;
   llvm::StringSet<> used;
+  llvm::StringMap<unsigned> suffixes; ///< to try next for each name
+  /// How deep the expressions of inlined ops are, and the ops that are
+  /// variables because they would be too deep.
+  llvm::DenseMap<mlir::Operation *, unsigned> depths;
+  llvm::DenseSet<mlir::Operation *> variables;
 };
 
 /// The attributes of the position parameters of `kernel`, in the order in which
