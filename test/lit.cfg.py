@@ -25,6 +25,10 @@ config.substitutions.append(("%source", config.mlc_source_dir))
 config.substitutions.append(("%build", config.mlc_binary_dir))
 config.substitutions.append(("%tools", config.mlc_tools_dir))
 
+# Each text that mlc-opt reads is written and read again, and must stay itself.
+config.substitutions.append(
+    (r"(?<![\w/.-])mlc-opt(?![\w/.-])", "mlc-opt --verify-roundtrip"))
+
 # Tests of real models say REQUIRES: corpus and read $MLC_CORPUS; without it
 # they are reported as unsupported.
 corpus = os.environ.get("MLC_CORPUS")
