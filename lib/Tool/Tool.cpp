@@ -249,7 +249,10 @@ LogicalResult mlc::compileModule(ModuleOp module, const Precision &precision,
   if (missed && failed(collectRemarks(context, *missed)))
     return failure();
   PassManager pm(context, ModuleOp::getOperationName());
+#ifdef NDEBUG
+  // Wrong IR is a fault of ours, which builds with assertions look for.
   pm.enableVerifier(false);
+#endif
   LoweringOptions options;
   options.precision = isAuto ? "f16" : precision.name.str();
   options.winograd = precision.winograd;
