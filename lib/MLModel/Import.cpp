@@ -12,6 +12,7 @@
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringSet.h"
+#include <chrono>
 
 using namespace mlir;
 using namespace mlc;
@@ -69,10 +70,13 @@ LogicalResult ModelImporter::createFunction(ModuleOp module) {
   SmallVector<Type> types;
   SmallVector<Location> locs;
   SmallVector<DictionaryAttr> attributes;
-  for (const spec::FeatureDescription &input : model.description().input()) {
+  const spec::ModelDescription &shapes =
+      options.assumed ? *options.assumed : model.description();
+  for (auto [input, shape] :
+       llvm::zip(model.description().input(), shapes.input())) {
     Location loc = NameLoc::get(builder.getStringAttr(input.name()));
     FailureOr<RankedTensorType> type =
-        getInputType(builder.getUnknownLoc(), input, network);
+        getInputType(builder.getUnknownLoc(), shape, network);
     if (failed(type))
       return failure();
     types.push_back(*type);
@@ -144,7 +148,7 @@ ModelImporter::importStep(const spec::NeuralNetworkPreprocessing &step) {
 LogicalResult ModelImporter::importLayers(ModuleOp module) {
   NetworkImporter importer(
       builder, module, owner, network.arrayMapping == spec::EXACT_ARRAY_MAPPING,
-      options.keepFileForm && hasControlFlow(network.layers));
+      options.keepFileForm && hasControlFlow(network.layers), options);
   for (auto &[name, value] : blobs)
     importer.define(name, value);
   // Which outputs are read matters for what a sub-network returns.
@@ -365,7 +369,90 @@ OwningOpRef<ModuleOp> mlc::importModelFile(StringRef path, MLIRContext *context,
     return report(model.takeError());
   if (defaults)
     *defaults = describeDefaults(**model, shapes);
+  if (options.brokenRules)
+    *options.brokenRules = checkModel(**model);
   if (llvm::Error error = setInputShapes(**model, shapes))
     return report(std::move(error));
   return importModel(std::move(*model), context, options);
+}
+
+//===----------------------------------------------------------------------===//
+// Models that are written again
+//===----------------------------------------------------------------------===//
+
+/// "input 'x' is taken as 4x1x1x1x1", for inputs that differ from the file.
+static std::string describeAssumed(const spec::ModelDescription &declared,
+                                   const spec::ModelDescription &assumed) {
+  std::string text;
+  for (auto [input, other] : llvm::zip(declared.input(), assumed.input())) {
+    auto sizeOf = [](const spec::FeatureType &type) {
+      if (!type.has_imagetype())
+        return getDeclaredShape(type.multiarraytype());
+      auto [height, width] = getDeclaredSize(type.imagetype());
+      return SmallVector<int64_t>{height, width};
+    };
+    SmallVector<int64_t> shape = sizeOf(other.type());
+    if (shape != sizeOf(input.type()))
+      text += (text.empty() ? "input '" : ", input '") + input.name() +
+              "' as " + formatShape(shape);
+  }
+  return text;
+}
+
+OwningOpRef<ModuleOp> mlc::importForExport(StringRef path, MLIRContext *context,
+                                           ArrayRef<InputShape> shapes,
+                                           std::vector<std::string> &notes) {
+  auto report = [&](llvm::Error error) -> OwningOpRef<ModuleOp> {
+    emitError(UnknownLoc::get(context)) << llvm::toString(std::move(error));
+    return nullptr;
+  };
+  auto read = readModelFile(path);
+  if (!read)
+    return report(read.takeError());
+  std::shared_ptr<spec::Model> model = std::move(*read);
+  spec::ModelDescription declared = model->description();
+  for (const std::string &line : describeDefaults(*model, shapes))
+    notes.push_back(line);
+  if (std::string line = summarizeBrokenRules(checkModel(*model));
+      !line.empty())
+    notes.push_back(line);
+  if (llvm::Error error = setInputShapes(*model, shapes))
+    return report(std::move(error));
+  spec::ModelDescription chosen = model->description();
+  *model->mutable_description() = declared;
+  ImportOptions options;
+  options.keepFileForm = true;
+  options.assumed = &chosen;
+  // What is said of the default is for the user if nothing else fits either.
+  SmallVector<std::pair<Location, std::string>> errors;
+  auto attempt = [&]() -> OwningOpRef<ModuleOp> {
+    ScopedDiagnosticHandler handler(context, [&](Diagnostic &diagnostic) {
+      if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
+        errors.emplace_back(diagnostic.getLocation(), diagnostic.str());
+      return success();
+    });
+    return importModel(model, context, options);
+  };
+  OwningOpRef<ModuleOp> module = attempt();
+  if (module)
+    return module;
+  auto first = errors;
+  // A network that fits no shape at all is refused soon.
+  constexpr auto kMaxTime = std::chrono::seconds(5);
+  auto start = std::chrono::steady_clock::now();
+  if (shapes.empty())
+    for (const spec::ModelDescription &proposal : proposeShapes(*model)) {
+      if (std::chrono::steady_clock::now() - start > kMaxTime)
+        break;
+      options.assumed = &proposal;
+      if (!(module = attempt()))
+        continue;
+      notes.push_back("the layers do not fit the default shape; the file is "
+                      "optimised with " +
+                      describeAssumed(declared, proposal));
+      return module;
+    }
+  for (auto &[location, text] : first)
+    mlir::emitError(location) << text;
+  return nullptr;
 }

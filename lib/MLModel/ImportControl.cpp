@@ -61,13 +61,18 @@ static void addReads(const Layer &layer,
 }
 
 // Whether the layers may end the iteration of the loop around them.
+static bool mayStop(const Layers &layers);
+
+static bool mayStop(const Layer &layer) {
+  return layer.has_loopbreak() || layer.has_loopcontinue() ||
+         (layer.has_branch() &&
+          (mayStop(layer.branch().ifbranch().layers()) ||
+           mayStop(layer.branch().elsebranch().layers())));
+}
+
 static bool mayStop(const Layers &layers) {
-  return llvm::any_of(layers, [](const Layer &layer) {
-    return layer.has_loopbreak() || layer.has_loopcontinue() ||
-           (layer.has_branch() &&
-            (mayStop(layer.branch().ifbranch().layers()) ||
-             mayStop(layer.branch().elsebranch().layers())));
-  });
+  return llvm::any_of(layers,
+                      [](const Layer &layer) { return mayStop(layer); });
 }
 
 static void addWrites(const Layers &layers, int first, BlobNames &names) {
@@ -85,15 +90,34 @@ static void addWrites(const Layers &layers, int first, BlobNames &names) {
 
 LogicalResult NetworkImporter::importLayers(const Layers &layers, int first,
                                             IsRead isReadOutside) {
-  llvm::StringMap<int> lastReads;
-  for (int i = first; i < layers.size(); ++i)
-    addReads(layers[i], [&](StringRef blob) { lastReads[blob] = i; });
+  // Where each name is read, and where it gets another value in any case.
+  struct Uses {
+    SmallVector<int, 2> reads, writes;
+  };
+  llvm::StringMap<Uses> uses;
+  // What comes behind a layer that may end the iteration may not happen.
+  bool isReached = true;
+  if (hasControlFlow(layers))
+    for (int i = first; i < layers.size(); ++i) {
+      addReads(layers[i],
+               [&](StringRef blob) { uses[blob].reads.push_back(i); });
+      for (const std::string &blob : layers[i].output())
+        if (isReached)
+          uses[blob].writes.push_back(i);
+      isReached = isReached && !mayStop(layers[i]);
+    }
   for (int i = first; i < layers.size(); ++i) {
     const Layer &layer = layers[i];
     auto isRead = [&](StringRef blob) {
-      auto last = lastReads.find(blob);
-      return (last != lastReads.end() && last->second > i) ||
-             isReadOutside(blob);
+      auto found = uses.find(blob);
+      if (found == uses.end())
+        return isReadOutside(blob);
+      const auto &[reads, writes] = found->second;
+      const auto *read = llvm::upper_bound(reads, i);
+      const auto *write = llvm::upper_bound(writes, i);
+      if (read != reads.end())
+        return write == writes.end() || *read <= *write;
+      return write == writes.end() && isReadOutside(blob);
     };
     Location loc = getLayerLocation(builder.getContext(), layer, i);
     if (layer.has_loopbreak() || layer.has_loopcontinue())
@@ -101,9 +125,7 @@ LogicalResult NetworkImporter::importLayers(const Layers &layers, int first,
     if (layer.has_branch()) {
       if (failed(importBranch(layer, loc, isRead)))
         return failure();
-      bool stops = mayStop(layer.branch().ifbranch().layers()) ||
-                   mayStop(layer.branch().elsebranch().layers());
-      if (stops && i + 1 < layers.size())
+      if (mayStop(layer) && i + 1 < layers.size())
         return importRest(layers, i + 1, loc, isReadOutside);
     } else if (layer.has_loop()) {
       if (failed(importLoop(layer, loc, isRead)))

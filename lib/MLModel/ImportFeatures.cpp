@@ -138,9 +138,8 @@ LogicalResult mlc::checkImageOutput(Location loc,
     ArrayRef<int64_t> size = shape.take_back(2);
     if (isImageSize(size[0], size[1]))
       return success();
-    return emitError(loc) << "output '" << feature.name()
-                          << "' is an image of " << formatShape(size)
-                          << describeLimits();
+    return emitError(loc) << "output '" << feature.name() << "' is an image of "
+                          << formatShape(size) << describeLimits();
   }
   return emitError(loc) << "output '" << feature.name() << "' is an image of "
                         << channels
@@ -175,7 +174,8 @@ mlc::getDeclaredShape(const spec::ArrayFeatureType &array) {
   SmallVector<int64_t> shape(array.shape().begin(), array.shape().end());
   if (shape.empty())
     for (const spec::SizeRange &range : array.shaperange().sizeranges())
-      shape.push_back(static_cast<int64_t>(range.lowerbound()));
+      shape.push_back(
+          std::max(static_cast<int64_t>(range.lowerbound()), int64_t(1)));
   return shape;
 }
 

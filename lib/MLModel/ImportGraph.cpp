@@ -68,14 +68,16 @@ private:
 
   MLIRContext *context;
   const Layers &layers;
-  llvm::StringMap<int> writers;
+  /// The first writer of each blob, and the first that is no sub-network.
+  llvm::StringMap<int> writers, ownWriters;
 };
 
 } // namespace
 
 LogicalResult Graph::addInputs(const spec::ModelDescription &description) {
   for (const spec::FeatureDescription &input : description.input())
-    if (!writers.try_emplace(input.name(), kInput).second)
+    if (!writers.try_emplace(input.name(), kInput).second ||
+        !ownWriters.try_emplace(input.name(), kInput).second)
       return mlir::emitError(UnknownLoc::get(context))
              << "two inputs have the name '" << input.name() << "'";
   return success();
@@ -92,11 +94,14 @@ void Graph::addInnerOutputs(const spec::NeuralNetworkLayer &layer, int index) {
   });
 }
 
+/// A name of a sub-network may be written again behind it: coremltools names
+/// equal constants alike wherever they are.
 LogicalResult Graph::addOutputs() {
   for (auto [index, layer] : llvm::enumerate(layers)) {
     addInnerOutputs(layer, index);
     for (const std::string &blob : layer.output()) {
-      auto [writer, isFirst] = writers.try_emplace(blob, index);
+      writers.try_emplace(blob, index);
+      auto [writer, isFirst] = ownWriters.try_emplace(blob, index);
       // A copy is there to give a blob another value.
       if (isFirst || (layer.has_copy() && layer.input_size() == 1 &&
                       layer.input(0) != blob))

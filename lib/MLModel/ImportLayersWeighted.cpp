@@ -16,6 +16,9 @@ static LogicalResult importConvolution(LayerImporter &importer,
       failed(importer.checkSizes("outputChannels", params.outputchannels())) ||
       failed(importer.checkSizes("kernelChannels", params.kernelchannels())))
     return failure();
+  // The specification has outputShape for deconvolutions alone.
+  if (!params.isdeconvolution())
+    importer.unset("outputShape");
   FailureOr<SmallVector<int64_t>> kernel =
       getPair(importer, "kernelSize", params.kernelsize(), 3);
   if (failed(kernel) ||

@@ -49,9 +49,13 @@ static LogicalResult importPadding(LayerImporter &importer,
 
 static LogicalResult importCrop(LayerImporter &importer, const Layer &layer) {
   const spec::CropLayerParams &params = layer.crop();
-  return success(
-      succeeded(importer.setFields(params)) &&
-      succeeded(setBorder(importer, "cropAmounts", params.cropamounts())));
+  if (failed(importer.setFields(params)))
+    return failure();
+  // Amounts are for one input, an offset is for two.
+  if (importer.getInputs().size() == 2)
+    return success();
+  importer.unset("offset");
+  return setBorder(importer, "cropAmounts", params.cropamounts());
 }
 
 static LogicalResult importUpsample(LayerImporter &importer,
@@ -63,7 +67,10 @@ static LogicalResult importUpsample(LayerImporter &importer,
       params.scalingfactor_size() > 0)
     return importer.emitError()
            << "has both scalingFactor and fractionalScalingFactor";
-  return setPair(importer, "scalingFactor", params.scalingfactor(), 1);
+  // A factor of 0 means its default.
+  google::protobuf::RepeatedField<uint64_t> factors(params.scalingfactor());
+  llvm::replace(factors, uint64_t(0), uint64_t(1));
+  return setPair(importer, "scalingFactor", factors, 1);
 }
 
 // The size and the sampling that both resizing layers have.

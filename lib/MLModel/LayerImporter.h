@@ -32,6 +32,8 @@ public:
   void set(llvm::StringRef name, mlir::Attribute value) {
     attributes.set(name, value);
   }
+  /// Leaves out a field that means nothing in this layer.
+  void unset(llvm::StringRef name) { attributes.erase(name); }
 
   /// Sets one attribute for each field of `params` that the operation declares
   /// under the field's own name: numbers, truth values, enumerations and lists

@@ -126,6 +126,11 @@ bool isNamedByFeature(mlir::DictionaryAttr feature, bool isClassifier);
 /// part.
 int getNeededVersion(const google::protobuf::Message &message);
 
+/// What a layer or feature uses of later versions than the first.
+using NeededVersions = llvm::SmallVector<std::pair<std::string, int>>;
+NeededVersions getNeededVersions(const spec::NeuralNetworkLayer &layer);
+NeededVersions getNeededVersions(const spec::FeatureDescription &feature);
+
 /// Keeps in attributes what `model` says that an export of `module`, just
 /// imported from it, would not.
 mlir::LogicalResult recordFileForm(mlir::ModuleOp module,

@@ -2,6 +2,7 @@
 // models that no file was behind.
 
 #include "ModelExporter.h"
+#include "WeightSummary.h"
 #include "llvm/ADT/STLExtras.h"
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/reflection.h>
@@ -61,6 +62,8 @@ static int getVersionOfWeights(const spec::WeightParams &weights) {
 }
 
 static int getVersionOfArray(const spec::ArrayFeatureType &array) {
+  if (array.datatype() == spec::ArrayFeatureType::INT8)
+    return 10;
   if (array.datatype() == spec::ArrayFeatureType::FLOAT16)
     return 7;
   if (array.defaultOptionalValue_case() !=
@@ -125,4 +128,59 @@ int mlc::getNeededVersion(const Message &message) {
           version, getNeededVersion(get.GetRepeatedMessage(message, field, i)));
   }
   return version;
+}
+
+//===----------------------------------------------------------------------===//
+// With what needs them
+//===----------------------------------------------------------------------===//
+
+NeededVersions mlc::getNeededVersions(const spec::NeuralNetworkLayer &layer) {
+  NeededVersions needed;
+  auto add = [&](const llvm::Twine &what, int version) {
+    if (version > 1)
+      needed.emplace_back(what.str(), version);
+  };
+  add("its type", getVersionOfType(layer.layer_case()));
+  add("its form", getVersionOfUse(layer));
+  const Reflection &get = *layer.GetReflection();
+  const auto *field = get.GetOneofFieldDescriptor(
+      layer, layer.GetDescriptor()->FindOneofByName("layer"));
+  if (!field)
+    return needed;
+  forEachWeights(
+      get.GetMessage(layer, field),
+      [&](const std::string &name, const spec::WeightParams &weights) {
+        add(name + (weights.has_quantization() ? " (quantized)"
+                                               : " (half precision)"),
+            getVersionOfWeights(weights));
+      });
+  return needed;
+}
+
+NeededVersions mlc::getNeededVersions(const spec::FeatureDescription &feature) {
+  NeededVersions needed;
+  auto add = [&](const char *what, int version, bool isUsed) {
+    if (isUsed)
+      needed.emplace_back(what, version);
+  };
+  const spec::FeatureType &type = feature.type();
+  const spec::ArrayFeatureType &array = type.multiarraytype();
+  const spec::ImageFeatureType &image = type.imagetype();
+  add("a flexible shape", 3,
+      array.ShapeFlexibility_case() !=
+              spec::ArrayFeatureType::SHAPEFLEXIBILITY_NOT_SET ||
+          image.SizeFlexibility_case() !=
+              spec::ImageFeatureType::SIZEFLEXIBILITY_NOT_SET);
+  add("type sequence", 3, type.has_sequencetype());
+  add("a default value", 5,
+      type.isoptional() &&
+          array.defaultOptionalValue_case() !=
+              spec::ArrayFeatureType::DEFAULTOPTIONALVALUE_NOT_SET);
+  add("dataType FLOAT16", 7,
+      array.datatype() == spec::ArrayFeatureType::FLOAT16);
+  add("colorSpace GRAYSCALE_FLOAT16", 7,
+      image.colorspace() == spec::ImageFeatureType::GRAYSCALE_FLOAT16);
+  add("type state", 9, type.has_statetype());
+  add("dataType INT8", 10, array.datatype() == spec::ArrayFeatureType::INT8);
+  return needed;
 }

@@ -138,6 +138,8 @@ LogicalResult NetworkImporter::importLayer(const Layer &layer, int index) {
   Operation *op = importer.create();
   if (!op)
     return failure();
+  if (options.onLayer)
+    options.onLayer(layer, op);
   if (layer.isupdatable())
     op->setDiscardableAttr("coreml.isUpdatable", builder.getUnitAttr());
   for (auto [blob, value] : llvm::zip(layer.output(), op->getResults()))

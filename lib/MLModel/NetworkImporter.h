@@ -9,6 +9,7 @@
 
 #include "LayerImporter.h"
 #include "Subnetworks.h"
+#include "mlc/MLModel/Import.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/MapVector.h"
@@ -42,9 +43,9 @@ public:
   /// operations: branches stay though their conditions are known.
   NetworkImporter(mlir::OpBuilder &builder, mlir::ModuleOp module,
                   std::shared_ptr<const void> owner, bool checksRanks,
-                  bool keepsForm)
+                  bool keepsForm, const ImportOptions &options)
       : builder(builder), symbols(module), owner(std::move(owner)),
-        checksRanks(checksRanks), keepsForm(keepsForm) {}
+        checksRanks(checksRanks), keepsForm(keepsForm), options(options) {}
 
   /// The value that a blob has now, or null.
   mlir::Value lookup(llvm::StringRef blob) { return lookup(*scope, blob); }
@@ -124,6 +125,7 @@ private:
   mlir::SymbolTable symbols;
   std::shared_ptr<const void> owner;
   bool checksRanks, keepsForm;
+  const ImportOptions &options;
   Scope main;
   Scope *scope = &main;
   /// How many functions and loops are around.

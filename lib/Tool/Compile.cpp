@@ -66,7 +66,8 @@ static int run() {
   mlc::PrecisionReport chosen;
   wanted.report = &chosen;
   OwningOpRef<ModuleOp> module = mlc::compileModel(
-      model, wanted, *context, inputShapes.get(), report ? &missed : nullptr);
+      model, wanted, *context, inputShapes.get(), report ? &missed : nullptr,
+      /*notesRules=*/true);
   if (!module || failed(mlc::writeBundle(*module, output)))
     return 1;
   if (report)

@@ -29,6 +29,7 @@ static cl::opt<bool> halfWeights("half-weights",
 static cl::opt<bool> report("report",
                             cl::desc("print what was not done and why"),
                             cl::sub(command));
+static mlc::InputShapeOption inputShapes(command);
 
 using Counts = llvm::MapVector<StringRef, int64_t>;
 
@@ -74,12 +75,13 @@ static void printChanges(Counts &before, Counts &after, raw_ostream &os) {
 
 static int run() {
   mlc::ToolContext context;
-  mlc::ImportOptions options;
-  options.keepFileForm = true;
+  std::vector<std::string> notes;
   OwningOpRef<ModuleOp> module =
-      mlc::importFile(model, *context, {}, nullptr, options);
+      mlc::loadForExport(model, *context, inputShapes.get(), notes);
   if (!module)
     return 1;
+  for (const std::string &note : notes)
+    llvm::errs() << "mlc: note: " << note << "\n";
   std::vector<mlc::MissedRemark> missed;
   if (report && failed(mlc::collectRemarks(*context, missed)))
     return 1;

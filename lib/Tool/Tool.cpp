@@ -47,18 +47,21 @@ int mlc::reportError(llvm::Error error) {
 // Diagnostics
 //===----------------------------------------------------------------------===//
 
+std::string mlc::placeOf(Location loc) {
+  if (auto file = dyn_cast<FileLineColLoc>(loc))
+    return (file.getFilename().getValue() + ":" + Twine(file.getLine()) + ":" +
+            Twine(file.getColumn()) + ": ")
+        .str();
+  if (SmallVector<StringRef> names = layerNames(loc); !names.empty())
+    return "layer '" + layerList(loc) + "': ";
+  return "";
+}
+
 // One line that names the layers, or the place in a text file.
 static void printDiagnostic(Diagnostic &diagnostic) {
-  std::string where;
-  Location loc = diagnostic.getLocation();
-  if (auto file = dyn_cast<FileLineColLoc>(loc))
-    where = (file.getFilename().getValue() + ":" + Twine(file.getLine()) + ":" +
-             Twine(file.getColumn()) + ": ")
-                .str();
-  else if (SmallVector<StringRef> names = layerNames(loc); !names.empty())
-    where = "layer '" + layerList(loc) + "': ";
   std::string message = diagnostic.str();
-  reportError(where + StringRef(message).split('\n').first);
+  reportError(placeOf(diagnostic.getLocation()) +
+              StringRef(message).split('\n').first);
 }
 
 ToolContext::ToolContext() {
@@ -135,15 +138,23 @@ static llvm::cl::opt<std::string>
                  llvm::cl::value_desc("DIR"),
                  llvm::cl::sub(llvm::cl::SubCommand::getAll()));
 
+// Makes the classes of `--custom-layers` known; reports errors.
+static LogicalResult readCustomLayers(MLIRContext *context) {
+  if (customLayers.empty())
+    return success();
+  if (llvm::Error error = useCustomLayers(customLayers, context)) {
+    reportError(std::move(error));
+    return failure();
+  }
+  return success();
+}
+
 OwningOpRef<ModuleOp> mlc::importFile(StringRef path, MLIRContext *context,
                                       ArrayRef<InputShape> shapes,
                                       std::vector<std::string> *defaults,
                                       ImportOptions options) {
-  if (!customLayers.empty())
-    if (llvm::Error error = useCustomLayers(customLayers, context)) {
-      reportError(std::move(error));
-      return nullptr;
-    }
+  if (failed(readCustomLayers(context)))
+    return nullptr;
   return importModelFile(path, context, shapes, defaults, options);
 }
 
@@ -167,11 +178,36 @@ OwningOpRef<ModuleOp> mlc::loadModel(StringRef path, MLIRContext *context,
   return nullptr;
 }
 
-OwningOpRef<ModuleOp> mlc::compileModel(StringRef path,
-                                        const Precision &precision,
-                                        MLIRContext *context,
-                                        ArrayRef<std::string> inputShapes,
-                                        std::vector<MissedRemark> *missed) {
+OwningOpRef<ModuleOp> mlc::loadForExport(StringRef path, MLIRContext *context,
+                                         ArrayRef<std::string> inputShapes,
+                                         std::vector<std::string> &notes) {
+  auto sets = readShapes(inputShapes);
+  if (failed(sets) || failed(readCustomLayers(context)))
+    return nullptr;
+  if (sets->size() == 1)
+    return importForExport(path, context, sets->front(), notes);
+  reportError("--input-shape is there twice for one input");
+  return nullptr;
+}
+
+llvm::Expected<DescribedModel>
+mlc::loadDescription(StringRef path, MLIRContext *context,
+                     ArrayRef<std::string> inputShapes, bool withLayers) {
+  auto sets = parseInputShapes(inputShapes);
+  if (!sets)
+    return sets.takeError();
+  if (sets->size() > 1)
+    return llvm::createStringError(
+        "--input-shape is there twice for one input");
+  if (failed(readCustomLayers(context)))
+    return llvm::make_error<ReportedError>();
+  return describeModelFile(path, context, sets->front(), withLayers);
+}
+
+OwningOpRef<ModuleOp>
+mlc::compileModel(StringRef path, const Precision &precision,
+                  MLIRContext *context, ArrayRef<std::string> inputShapes,
+                  std::vector<MissedRemark> *missed, bool notesRules) {
   auto sets = readShapes(inputShapes);
   if (failed(sets))
     return nullptr;
@@ -179,7 +215,12 @@ OwningOpRef<ModuleOp> mlc::compileModel(StringRef path,
   Precision stored = precision;
   for (const std::vector<InputShape> &shapes : *sets) {
     std::vector<std::string> defaults;
-    OwningOpRef<ModuleOp> module = importFile(path, context, shapes, &defaults);
+    std::vector<BrokenRule> broken;
+    ImportOptions options;
+    if (notesRules && !all)
+      options.brokenRules = &broken;
+    OwningOpRef<ModuleOp> module =
+        importFile(path, context, shapes, &defaults, options);
     // What the first variant keeps in float, all do.
     if (module && all && precision.name == "auto") {
       stored.name = "f16";
@@ -198,6 +239,8 @@ OwningOpRef<ModuleOp> mlc::compileModel(StringRef path,
       continue;
     }
     all = std::move(module);
+    if (!broken.empty())
+      defaults.push_back(summarizeBrokenRules(broken));
     for (const std::string &line : defaults)
       llvm::errs() << "mlc: note: " << line << "\n";
   }

@@ -21,14 +21,18 @@
 
 #pragma once
 
+#include "mlc/MLModel/Check.h"
 #include "mlc/MLModel/InputShapes.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include <functional>
 #include <memory>
 
 namespace CoreML {
 namespace Specification {
 class Model;
+class ModelDescription;
+class NeuralNetworkLayer;
 } // namespace Specification
 } // namespace CoreML
 
@@ -39,6 +43,16 @@ struct ImportOptions {
   /// without an effect, unknown fields, how weights are quantized. It is in
   /// attributes `coreml.file` and `coreml.blobs`, for the export alone.
   bool keepFileForm = false;
+  /// A description of the same inputs, whose shapes the values get instead of
+  /// those that the file declares. The module still describes what the file
+  /// declares.
+  const CoreML::Specification::ModelDescription *assumed = nullptr;
+  /// Sees each layer that has become an operation, those of sub-networks too.
+  std::function<void(const CoreML::Specification::NeuralNetworkLayer &,
+                     mlir::Operation *)>
+      onLayer;
+  /// Gets what Core ML would refuse in the file; for importModelFile.
+  std::vector<BrokenRule> *brokenRules = nullptr;
 };
 
 /// Imports a neural network. Weights are not copied: they are resource blobs
@@ -55,6 +69,16 @@ importModelFile(llvm::StringRef path, mlir::MLIRContext *context,
                 llvm::ArrayRef<InputShape> shapes = {},
                 std::vector<std::string> *defaults = nullptr,
                 ImportOptions options = {});
+
+/// Imports the file at `path` with its form, to be written again. Values get
+/// the shapes that inputs have by default or by `shapes`; where layers do not
+/// fit the default, others that the file allows are tried. `notes` gets one
+/// line for each input whose shape the file leaves open, and one if Core ML
+/// would not load the file.
+mlir::OwningOpRef<mlir::ModuleOp>
+importForExport(llvm::StringRef path, mlir::MLIRContext *context,
+                llvm::ArrayRef<InputShape> shapes,
+                std::vector<std::string> &notes);
 
 /// Registers --import-mlmodel with mlc-translate.
 void registerImportMLModel();

@@ -12,6 +12,7 @@ namespace CoreML {
 namespace Specification {
 class FeatureDescription;
 class Model;
+class ModelDescription;
 } // namespace Specification
 } // namespace CoreML
 
@@ -35,6 +36,13 @@ parseInputShapes(llvm::ArrayRef<std::string> texts);
 /// file allows. Outputs whose shape follows from them lose their declared one.
 llvm::Error setInputShapes(CoreML::Specification::Model &model,
                            llvm::ArrayRef<InputShape> shapes);
+
+/// Descriptions of the inputs of `model` with other shapes than the default,
+/// for a network whose layers do not fit that: what flexible inputs may be, and
+/// lengths of sequences that the sizes of its layers suggest. Each differs from
+/// the default in one input, or in the length of all sequences.
+std::vector<CoreML::Specification::ModelDescription>
+proposeShapes(const CoreML::Specification::Model &model);
 
 /// What the file allows besides the default shape of a feature, such as
 /// "100...1920 x 100...1920"; empty if that is nothing.

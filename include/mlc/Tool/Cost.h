@@ -12,4 +12,7 @@ namespace mlc {
 void printCosts(const Bundle &bundle, const GpuFigures &gpu,
                 llvm::raw_ostream &os);
 
+/// The same as JSON (docs/inspect.schema.json, "cost").
+llvm::json::Object describeCosts(const Bundle &bundle, const GpuFigures &gpu);
+
 } // namespace mlc

@@ -1,6 +1,7 @@
 // What the commands of `mlc` share.
 #pragma once
 
+#include "mlc/MLModel/Description.h"
 #include "mlc/MLModel/Import.h"
 #include "mlc/Reference/Evaluator.h"
 #include "mlc/Support/OutputFile.h"
@@ -37,6 +38,9 @@ public:
 int reportError(llvm::Error error);
 int reportError(const llvm::Twine &message);
 
+/// "layer 'conv1': " for errors at `location`; empty where it says nothing.
+std::string placeOf(mlir::Location location);
+
 /// Why an optimisation was declined, for reports.
 struct MissedRemark {
   std::string pass, text, function;
@@ -64,6 +68,18 @@ mlir::OwningOpRef<mlir::ModuleOp>
 loadModel(llvm::StringRef path, mlir::MLIRContext *context,
           llvm::ArrayRef<std::string> inputShapes = {});
 
+/// Reads the model at `path` to be written again: importForExport with the
+/// shapes of `--input-shape`; reports errors.
+mlir::OwningOpRef<mlir::ModuleOp>
+loadForExport(llvm::StringRef path, mlir::MLIRContext *context,
+              llvm::ArrayRef<std::string> inputShapes,
+              std::vector<std::string> &notes);
+
+/// describeModelFile with the shapes of `--input-shape`.
+llvm::Expected<DescribedModel>
+loadDescription(llvm::StringRef path, mlir::MLIRContext *context,
+                llvm::ArrayRef<std::string> inputShapes, bool withLayers);
+
 /// Compiles a module of the coreml dialect down to a planned program; for the
 /// precision auto, it is run and measured before. Reports errors. Declined
 /// optimisations are appended to `missed`, if given. With `releaseWeights` the
@@ -74,12 +90,12 @@ mlir::LogicalResult compileModule(mlir::ModuleOp module,
                                   bool releaseWeights = false);
 
 /// Reads the model at `path` and compiles it, for each set of shapes that
-/// `inputShapes` holds; notes what else flexible inputs could be.
-mlir::OwningOpRef<mlir::ModuleOp>
-compileModel(llvm::StringRef path, const Precision &precision,
-             mlir::MLIRContext *context,
-             llvm::ArrayRef<std::string> inputShapes,
-             std::vector<MissedRemark> *missed = nullptr);
+/// `inputShapes` holds; notes what else flexible inputs could be and, with
+/// `notesRules`, that Core ML would not load the file.
+mlir::OwningOpRef<mlir::ModuleOp> compileModel(
+    llvm::StringRef path, const Precision &precision,
+    mlir::MLIRContext *context, llvm::ArrayRef<std::string> inputShapes,
+    std::vector<MissedRemark> *missed = nullptr, bool notesRules = false);
 
 /// A bundle on disk: `path` itself if it is one, else the model at `path`
 /// compiled into a temporary folder that goes away with this object.

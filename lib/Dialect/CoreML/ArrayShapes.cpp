@@ -274,10 +274,13 @@ INFER(SplitNDOp) {
   if (sizes.empty()) {
     // A layer names each of its outputs, so there are not millions.
     constexpr int64_t kMostParts = int64_t(1) << 16;
-    if (parts < 1 || parts > kMostParts || whole % parts)
+    if (parts < 1 || parts > kMostParts || parts > whole)
       return infer.fail("cannot cut ", whole, " elements into ", parts,
-                        " equal parts");
+                        " parts");
+    // As numpy.array_split: the first parts are larger by one.
     sizes.assign(parts, whole / parts);
+    for (int64_t &size : MutableArrayRef(sizes).take_front(whole % parts))
+      ++size;
   }
   for (int64_t size : sizes)
     if (size < 1 || (sum += size) > whole)

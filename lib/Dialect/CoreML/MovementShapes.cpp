@@ -168,15 +168,24 @@ LogicalResult ReshapeOp::inferReturnTypes(MLIRContext *context,
   if (target.size() != 3 && target.size() != 4)
     return infer.fail("targetShape has ", target.size(),
                       " elements instead of 3 (C, H, W) or 4 (Seq, C, H, W)");
-  if (failed(infer.needList("targetShape", target, target.size(), 1)))
-    return failure();
+  // One -1 stands for what the others leave.
   SmallVector<int64_t> shape(input);
   llvm::copy(target.take_back(3), shape.end() - 3);
   if (target.size() == 4)
     shape[0] = target[0];
-  if (countElements(shape) != countElements(input))
+  int64_t count = *countElements(input);
+  auto *free = llvm::find(shape, -1);
+  if (free != shape.end()) {
+    *free = 1;
+    std::optional<int64_t> others = countElements(shape);
+    if (others && count % *others == 0)
+      *free = count / *others;
+  } else if (failed(infer.needList("targetShape", target, target.size(), 1))) {
+    return failure();
+  }
+  if (countElements(shape) != count)
     return infer.fail("cannot reshape ", formatShape(input), " to ",
-                      formatShape(shape));
+                      formatShape(target));
   return infer.give(shape);
 }
 

@@ -46,9 +46,13 @@ static LogicalResult inferRecurrent(Inference &infer, Adaptor op,
   if (states != 0 && states != numStates)
     return infer.fail("has ", states, " state inputs instead of ", numStates,
                       " or none");
-  SmallVector<int64_t> state = {1, in[1], outputs, 1, 1};
+  // Converters also write states as Batch x outputs x 1 x 1 x 1, for every
+  // torch.nn.RNN: the elements are in the same order.
+  SmallVector<int64_t> state = {1, in[1], outputs, 1, 1},
+                       batchFirst = {in[1], outputs, 1, 1, 1};
   for (Value given : op.getStates())
-    if (shapeOf(given) != ArrayRef<int64_t>(state))
+    if (shapeOf(given) != ArrayRef<int64_t>(state) &&
+        shapeOf(given) != ArrayRef<int64_t>(batchFirst))
       return infer.fail("needs states of the shape ", formatShape(state),
                         ", but one has ", formatShape(shapeOf(given)));
   if (op.getActivations().size() != numActivations ||

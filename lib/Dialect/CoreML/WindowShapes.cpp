@@ -156,9 +156,11 @@ LogicalResult ConvolutionOp::inferReturnTypes(MLIRContext *context,
     return failure();
   if (op.getPaddingType() == PaddingType::includeLastPixel)
     return infer.fail("includeLastPixel is a padding of poolings only");
-  if (auto outputShape = op.getOutputShape())
-    if (failed(infer.needList("outputShape", *outputShape, 2, 1)))
-      return failure();
+  auto outputShape = op.getOutputShape();
+  if (outputShape && !op.getIsDeconvolution())
+    return infer.fail("has an outputShape, but is no deconvolution");
+  if (outputShape && failed(infer.needList("outputShape", *outputShape, 2, 1)))
+    return failure();
 
   ArrayRef<int64_t> input = shapeOf(op.getInput());
   bool isDeconvolution = op.getIsDeconvolution();

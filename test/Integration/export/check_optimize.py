@@ -129,16 +129,13 @@ def run(*arguments):
 def inputs_of(path):
     options = []
     for feature in json.loads(run("inspect", path, "--json"))["inputs"]:
-        shape = [int(size) for size in feature["shape"].split("x")]
+        shape = feature["shape"]
         if feature["type"] == "image":
-            values = random.integers(0, 256, (*shape[-2:], shape[-3]))
-            values = np.squeeze(values.astype(np.uint8))
+            channels = [3] if feature["colorSpace"] in ("RGB", "BGR") else []
+            values = random.integers(0, 256, shape + channels)
+            values = values.astype(np.uint8)
         else:
             values = random.standard_normal(shape).astype(np.float32)
-            if len(shape) == 5 and shape[:2] == [1, 1]:
-                values = values[0, 0]
-            if values.shape[1:] == (1, 1):
-                values = values[:, 0, 0]
         file = folder / f"input_{len(options)}.npy"
         np.save(file, values)
         options += ["-i", f"{feature['name']}={file}"]

@@ -108,14 +108,17 @@ def interleave(case, shape, axis):
              equal=dict(shape=(6, 4), axis=0, parts=3),
              channels=dict(shape=(2, 6, 4, 5), axis=1, parts=2),
              columns=dict(shape=(2, 3, 9), axis=-1, sizes=(1, 5, 3)),
-             five=dict(shape=(2, 4, 2, 3, 2), axis=1, parts=2))
+             five=dict(shape=(2, 4, 2, 3, 2), axis=1, parts=2),
+             uneven=dict(shape=(7,), axis=0, parts=3),
+             uneven_rows=dict(shape=(2, 9, 4), axis=-2, parts=4),
+             one_more=dict(shape=(2, 5, 3, 3), axis=1, parts=2))
 def split_nd(case, shape, axis, sizes=(), parts=0):
     x = case.input(case.normal(*shape))
     p = case.params
     p.axis, p.numSplits = axis, parts
     p.splitSizes.extend(sizes)
     cuts = list(np.cumsum(sizes)[:-1]) if sizes else parts
-    for part in np.split(x, cuts, axis):
+    for part in np.array_split(x, cuts, axis):
         case.expect(part)
 
 

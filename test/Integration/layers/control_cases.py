@@ -149,6 +149,41 @@ def repeated(case, limit=0, count=None, shape=(3, 5)):
     case.outputs["out"] = x
 
 
+@array_cases("loop", name_again=dict(), name_again_after_break=dict(leave=2),
+             name_of_another_shape=dict(sizes=(1, 3)))
+def name_again(case, leave=None, sizes=(1, 1)):
+    """Names of the body get other values behind the loop: coremltools calls
+    equal constants alike. In an iteration that ends early the old one stays."""
+    net = begin(case)
+    x = case.input(case.normal(4))
+    net.add("copy", ["x"], ["y"])
+    net.constant("i", 0)
+    net.constant("last", 7)
+    body, _ = net.loop(limit=3)
+    body.constant("c", np.full(sizes[0], 2))
+    body.add("multiplyBroadcastable", ["y", "c"], ["t"])
+    body.add("copy", ["t"], ["y"])
+    body.constant("one", 1)
+    body.add("addBroadcastable", ["i", "one"], ["more"])
+    body.add("copy", ["more"], ["i"])
+    if leave is not None:
+        body.constant("end", leave)
+        body.add("equal", ["i", "end"], ["ends"])
+        inner, _ = body.branch("ends")
+        inner.add("copy", ["i"], ["last"])
+        inner.add("loopBreak", [], [])
+        body.add("copy", ["one"], ["last"])
+    net.constant("c", np.full(sizes[1], 3))
+    net.add("addBroadcastable", ["y", "y" if sizes[1] > 1 else "c"], ["out"])
+    net.add("copy", ["c"], ["three"])
+    net.add("copy", ["last"], ["kept"])
+    steps = 3 if leave is None else leave
+    y = x * 2 ** steps
+    case.outputs["out"] = y + 3 if sizes[1] == 1 else 2 * y
+    case.outputs["three"] = np.full(sizes[1], 3.0)
+    case.outputs["kept"] = np.array([7.0 if leave is None else float(leave)])
+
+
 @array_cases("loop", while_less=dict(end=4.0), at_once=dict(end=0.0),
              limited=dict(end=9.0, limit=6), unlimited=dict(end=40.0))
 def conditional(case, end, limit=0):

@@ -62,8 +62,12 @@ class Weights:
         return self.case.weights(message, values)
 
 
-def prepare(case, inputs, units, steps, batch, num_states, with_states):
-    """Sizes and inputs; returns x and the states before the first step."""
+def prepare(case, inputs, units, steps, batch, num_states, with_states,
+            batch_first=False):
+    """Sizes and inputs; returns x and the states before the first step.
+
+    With batch_first the file has states as [batch, units, 1, 1, 1].
+    """
     case.params.inputVectorSize, case.params.outputVectorSize = inputs, units
     x = case.normal(steps, batch, inputs)
     case.input(as_blob(x))
@@ -72,7 +76,8 @@ def prepare(case, inputs, units, steps, batch, num_states, with_states):
         states = [case.normal(batch, units) / 2 for _ in range(num_states)]
         states = [s.astype(np.float16).astype(np.float64) for s in states]
         for state in states:
-            case.input(as_blob(state[None]))
+            blob = as_blob(state[None])
+            case.input(np.moveaxis(blob, 0, -1) if batch_first else blob)
     return x, states
 
 
@@ -95,12 +100,14 @@ def finish(case, outputs, states, sequence, show_states):
     hard=dict(function="sigmoidHard", batch=2, reverse=True),
     linear=dict(function="linear", steps=3, states=True),
     clipped=dict(function="linear", steps=3, scale=30),
+    batch_first=dict(states=True, batch=3, batch_first=True, sequence=True),
 )
 def simple(case, inputs=5, units=8, steps=6, batch=1, function="tanh",
            numbers=False, sequence=False, reverse=False, bias=True,
-           states=False, show=True, scale=0.4):
+           states=False, show=True, scale=0.4, batch_first=False):
     p = case.params
-    x, start = prepare(case, inputs, units, steps, batch, 1, states)
+    x, start = prepare(case, inputs, units, steps, batch, 1, states,
+                       batch_first)
     weights = Weights(case, inputs, units, scale)
     w = weights.draw(p.weightMatrix, "Weight")
     r = weights.draw(p.recursionMatrix, "Recursion")
@@ -125,12 +132,14 @@ def simple(case, inputs=5, units=8, steps=6, batch=1, function="tanh",
     one_step=dict(steps=1, states=True, units=40),
     hard=dict(functions=("sigmoidHard", "scaledTanh"), sequence=True),
     relu=dict(functions=("sigmoid", "ReLU"), units=3, reverse=True),
+    batch_first=dict(states=True, batch=3, batch_first=True),
 )
 def gru(case, inputs=5, units=8, steps=6, batch=1,
         functions=("sigmoid", "tanh"), sequence=False, reverse=False, bias=True,
-        states=False, show=True, scale=0.4):
+        states=False, show=True, scale=0.4, batch_first=False):
     p = case.params
-    x, start = prepare(case, inputs, units, steps, batch, 1, states)
+    x, start = prepare(case, inputs, units, steps, batch, 1, states,
+                       batch_first)
     weights = Weights(case, inputs, units, scale)
     w, r, b = {}, {}, {}
     p.hasBiasVectors = bias
@@ -215,13 +224,15 @@ def set_options(params, sequence, bias, peepholes, coupled, limit, forget):
     hard=dict(functions=("sigmoidHard", "tanh", "scaledTanh"), sequence=True),
     relu=dict(functions=("sigmoid", "ReLU", "linear"), limit=2),
     long=dict(steps=65, units=70, inputs=30, scale=0.1),
+    batch_first=dict(states=True, batch=3, batch_first=True),
 )
 def lstm(case, inputs=5, units=8, steps=6, batch=1,
          functions=("sigmoid", "tanh", "tanh"), sequence=False, reverse=False,
          bias=True, states=False, show=2, peepholes=False, coupled=False,
-         limit=0, forget=False, scale=0.4):
+         limit=0, forget=False, scale=0.4, batch_first=False):
     p = case.params
-    x, start = prepare(case, inputs, units, steps, batch, 2, states)
+    x, start = prepare(case, inputs, units, steps, batch, 2, states,
+                       batch_first)
     drawn = draw_lstm(p.weightParams, Weights(case, inputs, units, scale), bias,
                       peepholes)
     for function in functions:
@@ -243,13 +254,15 @@ def lstm(case, inputs=5, units=8, steps=6, batch=1,
     peepholes=dict(peepholes=True, sequence=True, coupled=True),
     clipped=dict(limit=0.25, units=3, same=True),
     hard=dict(functions=("sigmoidHard", "scaledTanh", "tanh"), show=False),
+    batch_first=dict(states=True, batch=2, batch_first=True),
 )
 def bilstm(case, inputs=5, units=8, steps=6, batch=1,
            functions=("sigmoid", "tanh", "tanh"), sequence=False, bias=True,
            states=False, show=True, peepholes=False, coupled=False, limit=0,
-           same=False):
+           same=False, batch_first=False):
     p = case.params
-    x, start = prepare(case, inputs, units, steps, batch, 4, states)
+    x, start = prepare(case, inputs, units, steps, batch, 4, states,
+                       batch_first)
     weights = Weights(case, inputs, units)
     drawn = [draw_lstm(p.weightParams.add(), weights, bias, peepholes)
              for _ in range(2)]

@@ -99,7 +99,9 @@ def permute(case, axis, length=1):
        last=dict(target=(5, 2, 6), mode="CHANNEL_LAST"),
        last_flat=dict(target=(60, 1, 1), mode="CHANNEL_LAST"),
        last_wide=dict(target=(1, 6, 10), mode="CHANNEL_LAST"),
-       sequence=dict(target=(5, 3, 2, 2)))
+       sequence=dict(target=(5, 3, 2, 2)), free=dict(target=(4, -1, 3)),
+       free_steps=dict(target=(-1, 3, 2, 2)),
+       free_channels=dict(target=(5, -1, 2, 3)))
 def reshape(case, target, mode="CHANNEL_FIRST"):
     x = case.input(case.normal(3, 4, 5))
     case.params.targetShape.extend(target)

@@ -79,6 +79,20 @@ def convolution(case, channels=(3, 5), kernel=(3, 3), stride=(1, 1),
                                      pads))
 
 
+@cases("convolution", keras_1d=dict())
+def convolution_with_shape(case):
+    """coremltools' Keras converter gives every Conv1D an outputShape, which
+    the format has for deconvolutions only."""
+    x = case.input(case.normal(3, 1, 9))
+    p = case.params
+    p.outputChannels, p.kernelChannels = 4, 3
+    p.kernelSize.extend([1, 3])
+    p.valid.SetInParent()
+    p.outputShape.append(7)
+    weights = case.weights(p.weights, case.normal(4, 3, 1, 3))
+    case.expect(formulas.convolution(x, weights, None))
+
+
 @cases("convolution", defaults=dict())
 def convolution_defaults(case):
     """Kernel, stride, dilation and groups that the file does not give."""

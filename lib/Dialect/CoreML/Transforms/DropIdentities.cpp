@@ -28,6 +28,31 @@ static bool inOrder(ArrayRef<int64_t> axes) {
   return true;
 }
 
+// Whether the file allows other shapes than the one that the types have. (The
+// attributes of the module's functions, which no pass changes.)
+static bool isFlexible(ModuleOp module) {
+  for (auto function : module.getOps<func::FuncOp>())
+    for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+      auto feature =
+          function.getArgAttrOfType<DictionaryAttr>(i, "coreml.feature");
+      for (StringRef name : {"shapeRange", "enumeratedShapes", "imageSizeRange",
+                             "enumeratedSizes"})
+        if (feature && feature.contains(name))
+          return true;
+    }
+  return false;
+}
+
+// Of layers that keep the type of their input where the file has its default
+// shape: whether they do so for any other.
+static bool keepsAnyType(Operation *op) {
+  if (auto upsample = dyn_cast<coreml::UpsampleOp>(op))
+    return !upsample.getFractionalScalingFactor();
+  return !isa<coreml::ReshapeOp, coreml::FlattenOp, coreml::ReshapeStaticOp,
+              coreml::RankPreservingReshapeOp, coreml::SqueezeOp,
+              coreml::FlattenTo2DOp>(op);
+}
+
 // Of layers whose result has the type of their input.
 static bool isIdentity(Operation *op) {
   return llvm::TypeSwitch<Operation *, bool>(op)
@@ -50,6 +75,12 @@ static bool isIdentity(Operation *op) {
       .Default([](Operation *) { return false; });
 }
 
+// A value that has the name of an input of the model.
+static bool isInput(Value value) {
+  Operation *op = value.getDefiningOp();
+  return !op || isa<coreml::ScalerOp, coreml::MeanImageOp>(op);
+}
+
 static bool isReturned(Value value) {
   return llvm::any_of(value.getUsers(), [](Operation *user) {
     return isa<func::ReturnOp>(user);
@@ -70,6 +101,7 @@ namespace {
 struct CoreMLDropIdentities
     : mlc::impl::CoreMLDropIdentitiesBase<CoreMLDropIdentities> {
   void runOnOperation() override {
+    bool isAnyShape = isFlexible(getOperation()->getParentOfType<ModuleOp>());
     for (Operation &op : llvm::make_early_inc_range(
              getOperation().getBody().front().without_terminator())) {
       if (op.getNumOperands() != 1 || op.getNumResults() != 1)
@@ -79,9 +111,14 @@ struct CoreMLDropIdentities
           isForItsName(&op))
         continue;
       // In a file a value has one name.
-      if (isReturned(result) &&
-          (isa<BlockArgument>(input) || isReturned(input)))
+      if (isReturned(result) && (isInput(input) || isReturned(input)))
         continue;
+      if (isAnyShape && !keepsAnyType(&op)) {
+        emitMissed(&op, "coreml-drop-identities",
+                   "does nothing for the default shape, but the file allows "
+                   "others");
+        continue;
+      }
       emitPassed(&op, "coreml-drop-identities", "does nothing");
       result.replaceAllUsesWith(input);
       op.erase();

@@ -37,3 +37,16 @@ func.func @nearly(%x: tensor<1x1x4x4x4xf32>) -> tensor<1x1x4x4x4xf32> {
   %1 = coreml.permute %0 {axis = array<i64: 0, 2, 1, 3>} : (tensor<1x1x4x4x4xf32>) -> tensor<1x1x4x4x4xf32>
   return %1 : tensor<1x1x4x4x4xf32>
 }
+
+// Preprocessing has the name of its image, so an output needs a layer here,
+// too.
+// CHECK-LABEL: func.func @preprocessed
+// CHECK-NEXT: coreml.scaler
+// CHECK-NEXT: coreml.activation
+// CHECK-NEXT: return
+func.func @preprocessed(%x: tensor<1x1x3x4x4xf32>) -> tensor<1x1x3x4x4xf32> {
+  %0 = coreml.scaler %x {channelScale = 2.0 : f32, colorSpace = #coreml<color_space RGB>} : (tensor<1x1x3x4x4xf32>) -> tensor<1x1x3x4x4xf32>
+  %1 = coreml.bias %0 {bias = dense<0.0> : tensor<1xf32>} : (tensor<1x1x3x4x4xf32>) -> tensor<1x1x3x4x4xf32>
+  %2 = coreml.activation %1 {kind = #coreml<activation_kind linear>, alpha = dense<1.0> : tensor<1xf32>, beta = dense<0.0> : tensor<1xf32>} : (tensor<1x1x3x4x4xf32>) -> tensor<1x1x3x4x4xf32>
+  return %2 : tensor<1x1x3x4x4xf32>
+}
