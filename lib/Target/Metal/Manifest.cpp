@@ -2,6 +2,7 @@
 #include "KernelPrinter.h"
 #include "Program.h"
 #include "mlc/Dialect/NN/Precision.h"
+#include "mlc/Support/ContentHash.h"
 #include "mlc/Support/CostModel.h"
 #include "mlc/Support/GpuFamily.h"
 #include "mlc/Support/Provenance.h"
@@ -15,6 +16,15 @@ using llvm::json::Object;
 
 static constexpr int64_t kManifestVersion = 1;
 
+// JSON has no numbers that are not finite: they are text, as in JavaScript.
+static llvm::json::Value toJSON(double value) {
+  if (std::isnan(value))
+    return "NaN";
+  if (std::isinf(value))
+    return value < 0 ? "-Infinity" : "Infinity";
+  return value;
+}
+
 // Any attribute as JSON, for the metadata that is passed through.
 static llvm::json::Value toJSON(Attribute attr) {
   if (auto text = dyn_cast<StringAttr>(attr))
@@ -24,7 +34,7 @@ static llvm::json::Value toJSON(Attribute attr) {
   if (auto number = dyn_cast<IntegerAttr>(attr))
     return number.getInt();
   if (auto number = dyn_cast<FloatAttr>(attr))
-    return number.getValueAsDouble();
+    return toJSON(number.getValueAsDouble());
   if (isa<UnitAttr>(attr))
     return true;
   if (auto list = dyn_cast<DenseI64ArrayAttr>(attr)) {
@@ -125,11 +135,14 @@ static Object describeKernel(metal::KernelOp kernel) {
   for (auto [index, parameter] : llvm::enumerate(kernel.getParameters())) {
     auto type = cast<MemRefType>(parameter.getType());
     auto name = cast<StringAttr>(kernel.getParameterNames()[index]);
-    arguments.push_back(
-        Object{{"index", int64_t(index)},
-               {"name", name.getValue()},
-               {"access", kernel.getWritten()[index] ? "write" : "read"},
-               {"dataType", dataType(type.getElementType())}});
+    Object argument{{"index", int64_t(index)},
+                    {"name", name.getValue()},
+                    {"access", kernel.getWritten()[index] ? "write" : "read"},
+                    {"dataType", dataType(type.getElementType())}};
+    // What is run on load takes constants of any length.
+    if (type.hasStaticShape())
+      argument["bytes"] = memoryRange(parameter).end;
+    arguments.push_back(std::move(argument));
   }
   Object object{{"name", kernel.getSymName()},
                 {"kind", kernel.getKind()},
@@ -414,10 +427,18 @@ FailureOr<llvm::json::Value> mlc::buildManifest(ModuleOp module) {
   return llvm::json::Value(std::move(manifest));
 }
 
-LogicalResult mlc::emitManifest(ModuleOp module, raw_ostream &os) {
+Object mlc::describeFile(StringRef contents) {
+  return Object{{"bytes", int64_t(contents.size())},
+                {"xxh3", contentHash(contents)}};
+}
+
+LogicalResult mlc::emitManifest(ModuleOp module, raw_ostream &os,
+                                Object files) {
   FailureOr<llvm::json::Value> manifest = buildManifest(module);
   if (failed(manifest))
     return failure();
+  if (!files.empty())
+    (*manifest->getAsObject())["files"] = std::move(files);
   os << llvm::formatv("{0:2}", *manifest) << "\n";
   return success();
 }

@@ -20,11 +20,16 @@ mlir::LogicalResult emitMetal(mlir::ModuleOp module, llvm::raw_ostream &os);
 /// once. Offsets are those of the manifest.
 mlir::LogicalResult emitWeights(mlir::ModuleOp module, llvm::raw_ostream &os);
 
-/// The manifest (docs/manifest.schema.json) of a planned and scheduled module.
+/// The manifest (docs/manifest.schema.json) of a planned and scheduled module,
+/// all but `files`.
 mlir::FailureOr<llvm::json::Value> buildManifest(mlir::ModuleOp module);
 
-/// The same, as text.
-mlir::LogicalResult emitManifest(mlir::ModuleOp module, llvm::raw_ostream &os);
+/// The entry of `files` for a file with these contents: its size and hash.
+llvm::json::Object describeFile(llvm::StringRef contents);
+
+/// The manifest as text. `files` has an entry for each of the other two files.
+mlir::LogicalResult emitManifest(mlir::ModuleOp module, llvm::raw_ostream &os,
+                                 llvm::json::Object files = {});
 
 /// Writes manifest.json, kernels.metal and weights.bin as the folder `path`,
 /// whole or not at all (OutputFolder). One that is there must be empty or a
