@@ -7,9 +7,11 @@ packages=(
   # building
   cmake ninja-build clang-22 lld-22 llvm-22-dev llvm-22-tools libmlir-22-dev
   mlir-22-tools protobuf-compiler libprotobuf-dev libpng-dev
-  libjpeg62-turbo-dev zlib1g-dev libzstd-dev libxml2-dev libffi-dev ccache
+  libjpeg62-turbo-dev libseccomp-dev zlib1g-dev libzstd-dev libxml2-dev libffi-dev
+  ccache
   # testing
   python3 python3-numpy python3-pil python3-protobuf python3-jsonschema libgtest-dev
+  xxhash
 )
 
 if ! command -v apt-get >/dev/null; then

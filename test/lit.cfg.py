@@ -19,6 +19,10 @@ for name in ["HOME", "MLC_CLANG", "MLC_CACHE_DIR", "MLC_CORPUS"]:
 config.environment.setdefault(
     "MLC_CACHE_DIR", os.path.join(config.test_exec_root, "cache"))
 
+# The text of every kernel that a test runs is held against the grammar for
+# bundles of others.
+config.environment["MLC_CHECK_KERNELS"] = "1"
+
 config.substitutions.append(("%python", config.python))
 config.substitutions.append(("%clang", config.clang))
 config.substitutions.append(("%source", config.mlc_source_dir))

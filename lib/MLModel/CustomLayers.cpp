@@ -3,6 +3,7 @@
 
 #include "CustomLayers.h"
 #include "mlc/MLModel/CustomLayers.h"
+#include "mlc/Support/MetalNames.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
@@ -15,26 +16,10 @@ using llvm::Expected;
 
 // Words that mean something else in a body.
 static bool isReserved(StringRef name) {
-  static const llvm::StringSet<> words = {
-      "alignas",  "alignof",   "and",         "asm",       "atomic",
-      "auto",     "bool",      "break",       "case",      "char",
-      "class",    "const",     "constant",    "constexpr", "continue",
-      "decltype", "default",   "delete",      "device",    "do",
-      "double",   "element",   "else",        "enum",      "explicit",
-      "extern",   "false",     "float",       "for",       "friend",
-      "goto",     "half",      "if",          "inline",    "int",
-      "kernel",   "lanes",     "long",        "mask",      "metal",
-      "mutable",  "namespace", "new",         "noexcept",  "not",
-      "nullptr",  "operator",  "or",          "private",   "protected",
-      "public",   "ray_data",  "register",    "return",    "sampler",
-      "short",    "signed",    "sizeof",      "static",    "static_cast",
-      "struct",   "switch",    "template",    "texture",   "this",
-      "thread",   "throw",     "threadgroup", "true",      "try",
-      "typedef",  "typename",  "uchar",       "uint",      "union",
-      "unsigned", "ushort",    "using",       "vertex",    "fragment",
-      "virtual",  "void",      "volatile",    "while",     "xor",
-      "Inputs",   "Output",    "Position",    "min",       "max"};
-  return words.contains(name);
+  static const llvm::StringSet<> words = {"Inputs", "Output",  "Position",
+                                          "min",    "max",     "element",
+                                          "lanes",  "mask"};
+  return isMetalKeyword(name) || words.contains(name);
 }
 
 namespace {

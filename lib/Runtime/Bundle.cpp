@@ -1,42 +1,20 @@
 // Reading a bundle. Its numbers end up as pointers, so every one is checked
 // against what it points into.
-#include "mlc/Runtime/Bundle.h"
-
+#include "BundleFiles.h"
+#include "mlc/Support/MetalNames.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
+#include <cmath>
+#include <limits>
 
 using namespace llvm;
 using namespace mlc;
-
-static std::string filePath(StringRef folder, StringRef name) {
-  SmallString<128> path(folder);
-  sys::path::append(path, name);
-  return std::string(path);
-}
-
-bool mlc::isBundle(StringRef path) {
-  return sys::fs::is_directory(path) &&
-         sys::fs::exists(filePath(path, "manifest.json"));
-}
 
 int64_t BundleFeature::numElements() const {
   int64_t count = 1;
   for (int64_t extent : shape)
     count *= extent;
   return count;
-}
-
-static Expected<std::unique_ptr<MemoryBuffer>> readFile(StringRef folder,
-                                                        StringRef name) {
-  std::string path = filePath(folder, name);
-  auto file = MemoryBuffer::getFile(path, /*IsText=*/false,
-                                    /*RequiresNullTerminator=*/false);
-  if (!file)
-    return createStringError("cannot read '" + path +
-                             "': " + file.getError().message());
-  return std::move(*file);
 }
 
 namespace {
@@ -72,6 +50,7 @@ public:
          [&](const json::Object &o) { readDispatch(o, bundle.dispatches); });
     readSteps(variant);
     readLabels(manifest);
+    readFiles(manifest);
     return result();
   }
 
@@ -171,24 +150,63 @@ private:
     feature.colorSpace = object.getString("colorSpace").value_or("").str();
     feature.isOptional = object.getBoolean("isOptional").value_or(false);
     for (StringRef kind : {"int", "float", "double"})
-      if (auto value = object.getNumber((kind + "DefaultValue").str()))
+      if (auto value = finiteOrNot(object, (kind + "DefaultValue").str()))
         feature.defaultValue = float(*value);
     feature.state = object.getString("state").value_or("").str();
     feature.buffer = bufferIndex(object);
-    int64_t count = 1;
+    int64_t size = StringSwitch<int64_t>(feature.dataType)
+                       .Case("uint8", 1)
+                       .Case("float16", 2)
+                       .Case("float32", 4)
+                       .Default(0);
+    if (size == 0 || (size == 1 && !feature.isImage()))
+      fail("feature '" + feature.name + "' is of no known data type");
+    // The product is exact or too large for any buffer.
+    int64_t bytes = size;
     numbers(object, "shape", 1, [&](int64_t extent) {
       feature.shape.push_back(extent);
-      count = std::min<int64_t>(count * extent, int64_t(1) << 40);
+      if (bytes > kMaxBufferBytes / extent)
+        fail("feature '" + feature.name + "' is too large");
+      else
+        bytes *= extent;
     });
     if (!problem.empty())
       return;
+    checkImage(feature);
     const BundleBuffer &buffer = bundle.buffers[feature.buffer];
-    int64_t size = feature.dataType == "uint8"     ? 1
-                   : feature.dataType == "float16" ? 2
-                                                   : 4;
-    if (buffer.kind != kind || buffer.bytes != count * size)
+    if (buffer.kind != kind || buffer.bytes != bytes)
       fail("feature '" + feature.name + "' does not fit its buffer");
     features.push_back(feature);
+  }
+
+  // A number, or the text that stands for one that is not finite.
+  static std::optional<double> finiteOrNot(const json::Object &object,
+                                           StringRef key) {
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    if (auto text = object.getString(key))
+      return StringSwitch<std::optional<double>>(*text)
+          .Case("Infinity", kInfinity)
+          .Case("-Infinity", -kInfinity)
+          .Case("NaN", std::nan(""))
+          .Default(std::nullopt);
+    return object.getNumber(key);
+  }
+
+  // Height, width and channels at the end, of sizes that pictures have.
+  void checkImage(const BundleFeature &feature) {
+    if (!feature.isImage())
+      return;
+    ArrayRef<int64_t> shape = feature.shape;
+    if (shape.size() < 3)
+      return fail("the image '" + feature.name + "' has no height and width");
+    int64_t height = shape[shape.size() - 3], width = shape[shape.size() - 2];
+    if (!is_contained({1, 3}, shape.back()) ||
+        any_of(shape.drop_back(3), [](int64_t extent) { return extent != 1; }))
+      fail("the image '" + feature.name + "' is not one of 1 or 3 channels");
+    if (std::max(height, width) > kMaxImageSide ||
+        height * width > kMaxImagePixels)
+      fail("the image '" + feature.name + "' of " + Twine(height) + "x" +
+           Twine(width) + " pixels is larger than mlc takes");
   }
 
   void readKernel(const json::Object &object) {
@@ -197,17 +215,38 @@ private:
     kernel.kind = text(object, "kind");
     // Names become part of C++ text.
     if (kernel.name.empty() || isDigit(kernel.name.front()) ||
-        !all_of(kernel.name, [](char c) { return isAlnum(c) || c == '_'; }))
-      return fail("'" + kernel.name + "' is not the name of a kernel");
+        !all_of(kernel.name, [](char c) { return isAlnum(c) || c == '_'; }) ||
+        isMetalKeyword(kernel.name) || kernel.name.size() > kMaxName)
+      return fail("'" + kernel.name.substr(0, kMaxName) +
+                  "' is not the name of a kernel");
     kernel.isCooperative = object.getBoolean("cooperative").value_or(false);
-    if (const json::Array *arguments = object.getArray("arguments"))
-      kernel.numBuffers = arguments->size();
+    each(object, "arguments", [&](const json::Object &o) {
+      BundleArgument argument;
+      if (o.get("bytes"))
+        argument.bytes = number(o, "bytes", 0, kMaxBufferBytes);
+      argument.isWritten = text(o, "access") == "write";
+      kernel.arguments.push_back(argument);
+    });
+    kernel.numBuffers = kernel.arguments.size();
+    if (kernel.numBuffers > kMaxArguments)
+      fail("kernel '" + kernel.name + "' takes too many buffers");
     if (const json::Array *positions = object.getArray("positions"))
       for (const json::Value &value : *positions)
-        kernel.positions.push_back(value.getAsString().value_or("").str());
+        readPosition(value.getAsString().value_or(""), kernel);
     if (!kernelIndices.try_emplace(kernel.name, bundle.kernels.size()).second)
       fail("kernel '" + kernel.name + "' is there twice");
     bundle.kernels.push_back(kernel);
+  }
+
+  void readPosition(StringRef position, BundleKernel &kernel) {
+    constexpr StringLiteral kKnown[] = {
+        "thread_position_in_grid", "thread_position_in_threadgroup",
+        "threadgroup_position_in_grid", "threads_per_threadgroup",
+        "simdgroup_index_in_threadgroup"};
+    if (!is_contained(kKnown, position) ||
+        is_contained(kernel.positions, position))
+      return fail("kernel '" + kernel.name + "' takes an unknown position");
+    kernel.positions.push_back(position.str());
   }
 
   void triple(const json::Object &object, StringRef key,
@@ -238,8 +277,11 @@ private:
       return fail("there is no kernel '" + name + "'");
     dispatch.kernel = it->second;
     dispatch.kind = text(object, "kind");
-    dispatch.flops = object.getInteger("flops").value_or(0);
-    dispatch.bytes = object.getInteger("bytes").value_or(0);
+    // Estimates, which may be missing.
+    for (auto [key, value] : {std::pair("flops", &dispatch.flops),
+                              std::pair("bytes", &dispatch.bytes)})
+      if (object.get(key))
+        *value = number(object, key, 0, int64_t(1) << 60);
     triple(object, "threads", dispatch.threads);
     triple(object, "threadgroups", dispatch.threadgroups);
     triple(object, "threadsPerThreadgroup", dispatch.threadsPerThreadgroup);
@@ -255,7 +297,7 @@ private:
         return;
       int64_t size = bundle.buffers[binding.buffer].bytes;
       binding.offset = number(o, "offset", 0, size);
-      number(o, "bytes", 0, size - binding.offset);
+      binding.bytes = number(o, "bytes", 0, size - binding.offset);
       dispatch.bindings.push_back(binding);
     });
     if (dispatch.bindings.size() != bundle.kernels[dispatch.kernel].numBuffers)
@@ -355,6 +397,20 @@ private:
         bundle.probabilities = index;
   }
 
+  void readFiles(const json::Object &manifest) {
+    const json::Object *files = manifest.getObject("files");
+    if (!files)
+      return; // checkFiles asks for it
+    for (auto [name, file] : {std::pair(kKernelsFile, &bundle.sourceFile),
+                              std::pair(kWeightsFile, &bundle.weightsFile)}) {
+      const json::Object *entry = files->getObject(name);
+      if (!entry)
+        return fail("'files' does not have '" + name + "'");
+      file->bytes = number(*entry, "bytes", 0, kMaxBufferBytes);
+      file->hash = text(*entry, "xxh3");
+    }
+  }
+
   Bundle &bundle;
   std::string problem;
   StringMap<unsigned> bufferIndices, kernelIndices;
@@ -378,13 +434,12 @@ findVariants(const json::Object &manifest) {
   return variants;
 }
 
-Expected<Bundle> Bundle::read(StringRef path, Chooser choose) {
+Expected<Bundle> Bundle::parseManifest(StringRef text, Chooser choose) {
   Bundle bundle;
-  bundle.path = path.str();
-  auto text = readFile(path, "manifest.json");
-  if (!text)
-    return text.takeError();
-  Expected<json::Value> manifest = json::parse((*text)->getBuffer());
+  bundle.isForeign = true;
+  if (Error error = checkNesting(text))
+    return std::move(error);
+  Expected<json::Value> manifest = json::parse(text);
   if (!manifest)
     return createStringError("manifest.json: " +
                              toString(manifest.takeError()));
@@ -407,18 +462,39 @@ Expected<Bundle> Bundle::read(StringRef path, Chooser choose) {
   }
   if (Error error = Reader(bundle).read(*object, *(*variants)[bundle.variant]))
     return std::move(error);
-  auto weights = readFile(path, "weights.bin");
-  if (!weights)
-    return weights.takeError();
-  auto source = readFile(path, "kernels.metal");
-  if (!source)
-    return source.takeError();
-  bundle.weights = std::move(*weights);
-  bundle.source = std::move(*source);
-  for (const BundleBuffer &buffer : bundle.buffers)
-    if (buffer.kind == BufferKind::Weights &&
-        buffer.bytes > int64_t(bundle.weights->getBufferSize()))
-      return createStringError(
-          "weights.bin: is shorter than the manifest says");
   return std::move(bundle);
+}
+
+Expected<Bundle> Bundle::parse(StringRef text,
+                               std::unique_ptr<MemoryBuffer> source,
+                               std::unique_ptr<MemoryBuffer> weights,
+                               Chooser choose) {
+  Expected<Bundle> bundle = parseManifest(text, choose);
+  if (!bundle)
+    return bundle;
+  bundle->weights = std::move(weights);
+  bundle->source = std::move(source);
+  if (Error error = checkConsistency(*bundle))
+    return std::move(error);
+  return bundle;
+}
+
+Expected<Bundle> Bundle::read(StringRef path, Chooser choose) {
+  auto manifest = readBundleFile(path, kManifestFile);
+  if (!manifest)
+    return manifest.takeError();
+  Expected<Bundle> bundle = parseManifest((*manifest)->getBuffer(), choose);
+  if (!bundle)
+    return bundle;
+  bundle->path = path.str();
+  for (auto [name, file] : {std::pair(kWeightsFile, &bundle->weights),
+                            std::pair(kKernelsFile, &bundle->source)}) {
+    auto contents = readBundleFile(path, name);
+    if (!contents)
+      return contents.takeError();
+    *file = std::move(*contents);
+  }
+  if (Error error = checkConsistency(*bundle))
+    return std::move(error);
+  return bundle;
 }

@@ -234,6 +234,17 @@ Error OutputFolder::write(StringRef name,
   return Error::success();
 }
 
+Expected<std::unique_ptr<MemoryBuffer>>
+OutputFolder::read(StringRef name) const {
+  auto contents =
+      MemoryBuffer::getFile(pathIn(temporary->path(), name), /*IsText=*/false,
+                            /*RequiresNullTerminator=*/false);
+  if (!contents)
+    return createStringError("cannot read '" + pathIn(shown, name) +
+                             "': " + contents.getError().message());
+  return std::move(*contents);
+}
+
 std::error_code OutputFolder::replaceFiles() {
   for (const std::string &name : kind.files)
     if (::rename(pathIn(temporary->path(), name).c_str(),

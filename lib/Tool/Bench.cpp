@@ -24,6 +24,7 @@ static cl::opt<bool> profile("profile",
                              cl::sub(command));
 static PrecisionOption precision(command);
 static InputShapeOption inputShapes(command);
+static TrustOption trust(command);
 
 using Clock = std::chrono::steady_clock;
 
@@ -66,21 +67,26 @@ static int run() {
       readBundle(disk->path(), {}, inputShapes.get());
   if (!bundle)
     return reportError(bundle.takeError());
+  bundle->isForeign = disk->isForeign();
   auto values = readInputs(*bundle, {}, /*drawMissing=*/true);
   if (!values)
     return reportError(values.takeError());
-  auto loaded = loadOnHost(*bundle, {threads, false});
+  auto loaded = loadOnHost(*bundle, trust.apply({threads, false}));
   if (!loaded)
     return reportError(loaded.takeError());
   setInputs(*bundle, *values, **loaded);
   // Two runs to warm up: pages, caches, clocks.
   timeRuns(**loaded, 2);
+  if (llvm::Error error = (*loaded)->takeError())
+    return reportError(std::move(error));
   unsigned count = std::max(1u, unsigned(runs));
   std::vector<double> times = timeRuns(**loaded, count);
   double median = times[times.size() / 2];
   std::vector<double> seconds;
   if (profile)
     seconds = timeDispatches(**loaded, bundle->dispatches.size(), count);
+  if (llvm::Error error = (*loaded)->takeError())
+    return reportError(std::move(error));
   if (json) {
     llvm::json::Object result{{"runs", int64_t(times.size())},
                               {"medianMs", median},

@@ -1,6 +1,8 @@
 // What several commands have in their options.
 #include "mlc/Tool/Commands.h"
 
+#include "mlc/Runtime/Device.h"
+
 namespace cl = llvm::cl;
 
 mlc::PrecisionOption::PrecisionOption(cl::SubCommand &command)
@@ -46,3 +48,24 @@ mlc::InputShapeOption::InputShapeOption(cl::SubCommand &command)
                       "and width. Compiling, an input that is named again "
                       "begins another variant"),
              cl::value_desc("NAME=SIZExSIZE..."), cl::sub(command)) {}
+
+mlc::TrustOption::TrustOption(cl::SubCommand &command)
+    : trust("trust",
+            cl::desc("take a bundle's kernels whatever their text; they still "
+                     "run in a sandbox"),
+            cl::sub(command)),
+      noSandbox("no-sandbox",
+                cl::desc("with --trust: run a bundle's kernels as part of mlc, "
+                         "which may do all that you may"),
+                cl::sub(command)),
+      timeout("timeout",
+              cl::desc("how long compiling a bundle's kernels, and each run, "
+                       "may take (300; 0: any)"),
+              cl::value_desc("SECONDS"), cl::init(300), cl::sub(command)) {}
+
+mlc::DeviceOptions mlc::TrustOption::apply(DeviceOptions options) const {
+  options.anyText = trust;
+  options.confined = !(trust && noSandbox);
+  options.timeout = timeout;
+  return options;
+}

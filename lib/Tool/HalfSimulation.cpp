@@ -111,7 +111,10 @@ llvm::Expected<Bundle> mlc::bundleOf(ModuleOp compiled) {
   FailureOr<TemporaryFolder> folder = writeTemporaryBundle(compiled);
   if (failed(folder))
     return llvm::make_error<ReportedError>();
-  return Bundle::read(folder->path());
+  llvm::Expected<Bundle> bundle = Bundle::read(folder->path());
+  if (bundle)
+    bundle->isForeign = false;
+  return bundle;
 }
 
 llvm::Error HalfSimulation::load(ModuleOp compiled) {

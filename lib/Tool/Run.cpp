@@ -52,6 +52,7 @@ static cl::opt<unsigned>
                 cl::value_desc("N"), cl::init(0), cl::sub(command));
 static PrecisionOption precision(command);
 static InputShapeOption inputShapes(command);
+static TrustOption trust(command);
 
 static void printOutputs(const Bundle &bundle, LoadedModel &loaded) {
   for (auto [index, output] : llvm::enumerate(bundle.outputs)) {
@@ -110,6 +111,7 @@ static int run() {
       readBundle(disk->path(), inputs, inputShapes.get());
   if (!bundle)
     return reportError(bundle.takeError());
+  bundle->isForeign = disk->isForeign();
   if (everyStep && directory.empty())
     return reportError("--every-step needs -o DIR");
   // Look at the inputs before the kernels are compiled: errors come at once.
@@ -131,7 +133,8 @@ static int run() {
   }
   llvm::Expected<std::unique_ptr<LoadedModel>> loaded =
       reference ? loadReference(*layers, *bundle)
-                : loadOnHost(*bundle, {0, wholeGroups, alternative});
+                : loadOnHost(*bundle,
+                             trust.apply({0, wholeGroups, alternative}));
   if (!loaded)
     return reportError(loaded.takeError());
   OutputChecks checks(*bundle, **loaded, reference, [&](MLIRContext *context) {
@@ -145,6 +148,8 @@ static int run() {
       feedStates(*bundle, **loaded);
     setInputs(*bundle, *values, **loaded, step);
     (*loaded)->run(seconds);
+    if (llvm::Error error = (*loaded)->takeError())
+      return reportError(std::move(error));
     checks.check();
     if (!everyStep)
       continue;

@@ -15,9 +15,10 @@ int main(int argc, char **argv) {
 #endif
   mlc::Command commands[] = {mlc::inspectCommand(), mlc::compileCommand(),
                              mlc::runCommand(),     mlc::verifyCommand(),
-                             mlc::benchCommand(),   mlc::optimizeCommand()};
+                             mlc::benchCommand(),   mlc::optimizeCommand(),
+                             mlc::cacheCommand()};
   // Options of the libraries underneath are not ours to offer.
-  llvm::StringRef ours[] = {"help", "version", "custom-layers"};
+  llvm::StringRef ours[] = {"help", "version", "custom-layers", "cache-dir"};
   for (auto &entry : llvm::cl::getRegisteredOptions())
     if (!llvm::is_contained(ours, entry.second->ArgStr))
       entry.second->setHiddenFlag(llvm::cl::ReallyHidden);
@@ -27,5 +28,5 @@ int main(int argc, char **argv) {
     if (*command.subcommand)
       return command.run();
   return mlc::reportError("give one of the commands inspect, compile, run, "
-                          "verify, bench, optimize; mlc --help says more");
+                          "verify, bench, optimize, cache; mlc --help says more");
 }

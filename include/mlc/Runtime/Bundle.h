@@ -42,9 +42,18 @@ struct BundleFeature {
   ImageSize imageSize() const;
 };
 
+/// A buffer that a kernel takes.
+struct BundleArgument {
+  /// How many bytes from its address on the kernel may touch, if that does not
+  /// depend on what is bound.
+  std::optional<int64_t> bytes;
+  bool isWritten = false;
+};
+
 struct BundleKernel {
   std::string name, kind;
   unsigned numBuffers = 0;
+  llvm::SmallVector<BundleArgument> arguments;
   llvm::SmallVector<std::string> positions;
   /// The threads of a group work together; right for every group size.
   bool isCooperative = false;
@@ -52,7 +61,7 @@ struct BundleKernel {
 
 struct BundleBinding {
   unsigned buffer = 0;
-  int64_t offset = 0;
+  int64_t offset = 0, bytes = 0;
 };
 
 struct BundleDispatch {
@@ -88,6 +97,12 @@ struct BundleStep {
   std::vector<BundleStep> inner, otherwise, condition;
 };
 
+/// What the manifest says about another file of the bundle.
+struct BundleFile {
+  int64_t bytes = 0;
+  std::string hash; ///< contentHash
+};
+
 class Bundle {
 public:
   /// Whether a variant, of which inputs are known, is the one to run.
@@ -99,6 +114,23 @@ public:
   static llvm::Expected<Bundle> read(llvm::StringRef path,
                                      Chooser choose = nullptr);
 
+  /// Reads a bundle from memory; its files belong to the result.
+  static llvm::Expected<Bundle>
+  parse(llvm::StringRef manifest, std::unique_ptr<llvm::MemoryBuffer> source,
+        std::unique_ptr<llvm::MemoryBuffer> weights, Chooser choose = nullptr);
+
+  /// Reads the manifest alone.
+  static llvm::Expected<Bundle> parseManifest(llvm::StringRef manifest,
+                                              Chooser choose = nullptr);
+
+  /// Holds kernels.metal and weights.bin against the sizes and hashes of the
+  /// manifest; an error names the file.
+  llvm::Error checkFiles() const;
+
+  /// Whether it was made elsewhere: a bundle is a program, so the kernels of
+  /// such a one are held against the form that mlc emits and run in a process
+  /// that reaches nothing but their memory. Set by `read` and `parse`.
+  bool isForeign = false;
   std::string path, precision;
   llvm::SmallVector<BundleBuffer> buffers;
   llvm::SmallVector<BundleFeature> inputs, outputs;
@@ -117,6 +149,7 @@ public:
   unsigned numVariants = 1, variant = 0;
   llvm::json::Value manifest = nullptr;
   std::unique_ptr<llvm::MemoryBuffer> weights, source;
+  BundleFile weightsFile, sourceFile;
 };
 
 /// Whether `path` is a folder with a manifest.

@@ -12,6 +12,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 #include <memory>
 #include <string>
@@ -89,6 +90,9 @@ public:
   llvm::Error
   write(llvm::StringRef name,
         llvm::function_ref<llvm::Error(llvm::raw_ostream &)> contents);
+  /// What was written as `name`.
+  llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
+  read(llvm::StringRef name) const;
   llvm::Error commit(Replacing replacing = Replacing::Exchange);
 
 private:

@@ -20,6 +20,7 @@ Command runCommand();
 Command verifyCommand();
 Command benchCommand();
 Command optimizeCommand();
+Command cacheCommand();
 
 /// `--precision`, `--max-error`, `--expand-weights` and `--gpu-family`, which
 /// several commands have.
@@ -47,6 +48,19 @@ public:
 
 private:
   llvm::cl::list<std::string> values;
+};
+
+struct DeviceOptions;
+
+/// `--trust`, `--no-sandbox` and `--timeout`, of the commands that run bundles.
+class TrustOption {
+public:
+  explicit TrustOption(llvm::cl::SubCommand &command);
+  DeviceOptions apply(DeviceOptions options) const;
+
+private:
+  llvm::cl::opt<bool> trust, noSandbox;
+  llvm::cl::opt<unsigned> timeout;
 };
 
 } // namespace mlc

@@ -105,6 +105,8 @@ public:
   open(llvm::StringRef path, const Precision &precision,
        llvm::ArrayRef<std::string> inputShapes = {});
   llvm::StringRef path() const { return folder; }
+  /// Whether it was there before, from whomever it is.
+  bool isForeign() const { return !temporary; }
 
 private:
   BundleOnDisk() = default;

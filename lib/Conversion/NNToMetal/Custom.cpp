@@ -3,6 +3,7 @@
 // so each operand becomes a view in that order.
 #include "Grid4D.h"
 
+#include "mlc/Support/MetalNames.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -58,10 +59,10 @@ static SmallVector<Value> positionOf(KernelBuilder &k, ArrayRef<Value> stored,
 
 static std::string kernelName(nn::CustomOp op) {
   constexpr size_t kMostCharacters = 40;
-  std::string name = "custom_";
-  for (char c : op.getClassName().take_front(kMostCharacters))
-    name += llvm::isAlnum(c) ? c : '_';
-  return name + "_" + shapeText(op.getType().getShape());
+  std::string name = metalIdentifier(
+      ("custom_" + op.getClassName().take_front(kMostCharacters)).str());
+  StringRef stem = StringRef(name).rtrim('_');
+  return (stem + "_" + shapeText(op.getType().getShape())).str();
 }
 
 LogicalResult mlc::lowerCustom(Lowering &lowering, nn::CustomOp op) {

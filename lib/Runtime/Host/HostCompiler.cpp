@@ -3,7 +3,6 @@
 // the kernels, so that all cores compile.
 #include "HostCompiler.h"
 
-#include "mlc/Support/OutputFile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/BLAKE3.h"
 #include "llvm/Support/FileSystem.h"
@@ -23,8 +22,12 @@ static std::string environment(StringRef name) {
 
 static Expected<std::string> findClang() {
   std::string wanted = environment("MLC_CLANG");
-  if (!wanted.empty())
-    return wanted;
+  if (!wanted.empty()) {
+    if (auto path = sys::findProgramByName(wanted))
+      return *path;
+    return createStringError("MLC_CLANG names '" + wanted +
+                             "', which is not a program");
+  }
   if (sys::fs::can_execute(MLC_CLANG_PATH))
     return std::string(MLC_CLANG_PATH);
   for (StringRef name : {"clang++-22", "clang++"})
@@ -50,20 +53,6 @@ static Expected<std::string> findHeaders() {
                            "set MLC_RUNTIME_INCLUDE to it");
 }
 
-static Expected<std::string> cacheFolder() {
-  SmallString<128> folder(environment("MLC_CACHE_DIR"));
-  if (folder.empty()) {
-    if (!sys::path::cache_directory(folder))
-      return createStringError("no folder for compiled kernels: set "
-                               "MLC_CACHE_DIR to one");
-    sys::path::append(folder, "mlc");
-  }
-  if (std::error_code error = sys::fs::create_directories(folder))
-    return createStringError("cannot use the cache '" + folder +
-                             "': " + error.message());
-  return std::string(folder);
-}
-
 // A function that runs a part of the grid of `kernel`.
 static void printRunner(const BundleKernel &kernel, raw_ostream &os) {
   os << "extern \"C\" void mlc_run_" << kernel.name
@@ -75,7 +64,7 @@ static void printRunner(const BundleKernel &kernel, raw_ostream &os) {
      << "    " << kernel.name << "(";
   ListSeparator separator;
   for (unsigned i = 0; i < kernel.numBuffers; ++i)
-    os << separator << "any{b[" << i << "]}";
+    os << separator << "mlc_any{b[" << i << "]}";
   for (const std::string &position : kernel.positions) {
     os << separator;
     if (position == "thread_position_in_threadgroup")
@@ -100,7 +89,7 @@ static void printThread(const BundleKernel &kernel, raw_ostream &os) {
      << kernel.name << "(";
   ListSeparator separator;
   for (unsigned i = 0; i < kernel.numBuffers; ++i)
-    os << separator << "any{b[" << i << "]}";
+    os << separator << "mlc_any{b[" << i << "]}";
   for (const std::string &position : kernel.positions) {
     os << separator;
     if (position == "thread_position_in_threadgroup")
@@ -118,13 +107,13 @@ static void printThread(const BundleKernel &kernel, raw_ostream &os) {
 }
 
 // The text that instantiates every `count`-th kernel from `first` on.
-static std::string wrapperText(const Bundle &bundle, StringRef source,
-                               bool groups, unsigned first, unsigned count) {
+static std::string wrapperText(const Bundle &bundle, bool groups,
+                               unsigned first, unsigned count) {
   std::string text;
   raw_string_ostream os(text);
   // Buffers are untyped here; the kernel's own type says what they hold.
-  os << "#include \"" << source << "\"\n"
-     << "struct any {\n  void *p;\n"
+  os << "#include \"kernels.metal\"\n"
+     << "struct mlc_any {\n  void *p;\n"
      << "  template <typename T> operator T *() const { return (T *)p; }\n"
      << "};\n";
   if (groups)
@@ -139,114 +128,130 @@ static std::string wrapperText(const Bundle &bundle, StringRef source,
   return text;
 }
 
-// The compiler's arguments; everything that changes the result is in here.
-static SmallVector<std::string>
+// The compiler's arguments, all but files.
+static std::vector<std::string>
 compilerArguments(StringRef clang, StringRef headers, bool groups) {
   return {clang.str(),
           // A simdgroup is one thread.
           groups ? "-DMLC_GROUPS" : "-UMLC_GROUPS", "-DMLC_SIMDGROUP_WIDTH=1",
           "-x", "c++", "-std=c++14", "-O3", "-march=native", "-fPIC", "-shared",
+#ifdef __linux__
+          // Nothing of a library runs or is looked up after it was loaded,
+          // unless it is called.
+          "-nostartfiles", "-Wl,-z,now",
+#endif
           "-fno-math-errno", "-fno-exceptions", "-ffp-contract=on",
           // Kernels are written in an order that keeps their sums in registers;
           // the scheduler would load ahead and spill them.
           "-mllvm", "-enable-misched=false", "-w", "-I" + headers.str()};
 }
 
-static std::string contentKey(const Bundle &bundle, StringRef headers,
+// What tells one compiler from another at a path.
+static std::string compilerIdentity(StringRef clang) {
+  SmallString<128> real;
+  sys::fs::file_status status;
+  if (sys::fs::real_path(clang, real) || sys::fs::status(real, status))
+    return clang.str();
+  return (real + " " + Twine(status.getSize()) + " " +
+          Twine(status.getLastModificationTime().time_since_epoch().count()))
+      .str();
+}
+
+// A hash of all that is compiled and how: texts, headers, compiler, machine.
+static std::string contentKey(StringRef source, ArrayRef<std::string> wrappers,
+                              StringRef headers,
                               ArrayRef<std::string> arguments) {
   BLAKE3 hasher;
   auto add = [&](StringRef text) {
+    hasher.update((Twine(text.size()) + ":").str());
     hasher.update(text);
-    hasher.update(StringRef("\0", 1));
   };
-  add(bundle.source->getBuffer());
+  add(source);
+  for (const std::string &wrapper : wrappers)
+    add(wrapper);
   for (StringRef name : {"/metal_stdlib", "/metal_simdgroup_matrix"})
     if (auto header = MemoryBuffer::getFile(headers + name))
       add((*header)->getBuffer());
   for (const std::string &argument : arguments)
     add(argument);
-  for (const BundleKernel &kernel : bundle.kernels)
-    add(kernel.name);
+  add(compilerIdentity(arguments.front()));
   add(sys::getHostCPUName());
-  add(std::to_string(std::thread::hardware_concurrency()));
+  for (const auto &feature : sys::getHostCPUFeatures())
+    if (feature.second)
+      add(feature.first());
   return toHex(hasher.final<16>(), /*LowerCase=*/true);
 }
 
-Expected<SmallVector<std::string>> mlc::compileForHost(const Bundle &bundle,
-                                                       bool groups) {
+// The compiler's first error, without the folder that is gone by then.
+static Error compilerError(const std::string &folder) {
+  std::string first = "the compiler ended without a message";
+  if (auto log = MemoryBuffer::getFile(folder + "/log.txt"))
+    for (StringRef line : split((*log)->getBuffer(), '\n'))
+      if (line.contains("error:")) {
+        line.consume_front(folder + "/");
+        first = line.str();
+        break;
+      }
+  return createStringError("the kernels do not compile: " + first);
+}
+
+Expected<CompiledKernels> mlc::compileForHost(const Bundle &bundle, bool groups,
+                                              const CompilerLimits *limits) {
   Expected<std::string> clang = findClang();
   if (!clang)
     return clang.takeError();
   Expected<std::string> headers = findHeaders();
   if (!headers)
     return headers.takeError();
-  Expected<std::string> cache = cacheFolder();
-  if (!cache)
-    return cache.takeError();
-
-  SmallVector<std::string> arguments =
+  std::vector<std::string> arguments =
       compilerArguments(*clang, *headers, groups);
   unsigned count = std::max<unsigned>(
       1, std::min<unsigned>(std::thread::hardware_concurrency(),
                             bundle.kernels.size()));
-  std::string key = contentKey(bundle, *headers, arguments);
-  std::string folder = *cache + "/" + key;
-  SmallVector<std::string> libraries;
-  bool known = true;
-  for (unsigned i = 0; i < count; ++i) {
-    libraries.push_back(folder + "/kernels" + std::to_string(i) + ".so");
-    known &= sys::fs::exists(libraries.back());
-  }
-  if (known)
-    return libraries;
+  SmallVector<std::string> wrappers;
+  for (unsigned i = 0; i < count; ++i)
+    wrappers.push_back(wrapperText(bundle, groups, i, count));
+  StringRef source = bundle.source->getBuffer();
+  std::string key = contentKey(source, wrappers, *headers, arguments);
 
-  // Made in a folder of our own, renamed when whole: other processes may be
-  // compiling the same.
-  SmallString<128> work;
-  if (std::error_code error =
-          sys::fs::createUniqueDirectory(folder + "-", work)) {
-    sys::fs::createUniquePath(folder + "-%%%%%%%%", work, false);
-    if ((error = sys::fs::create_directory(work)))
-      return createStringError("cannot use the cache '" + *cache +
-                               "': " + error.message());
-  }
-  std::string source = std::string(work) + "/kernels.metal";
-  if (Error error = writeFile(source, bundle.source->getBuffer()))
+  auto cache = CacheFolder::open();
+  if (!cache)
+    return cache.takeError();
+  if (auto libraries = (*cache)->find(key, count))
+    return CompiledKernels{std::move(*libraries), std::move(*cache)};
+  auto work = (*cache)->begin(key);
+  if (!work)
+    return work.takeError();
+  const std::string &folder = (*work)->path();
+  if (Error error = writePlainFile(folder + "/kernels.metal", source))
     return std::move(error);
-  SmallVector<sys::ProcessInfo> processes;
-  std::string log = std::string(work) + "/log.txt";
+  std::vector<std::vector<std::string>> commands(count, arguments);
   for (unsigned i = 0; i < count; ++i) {
-    std::string stem = std::string(work) + "/kernels" + std::to_string(i);
-    if (Error error = writeFile(stem + ".cpp",
-                                wrapperText(bundle, source, groups, i, count)))
+    std::string text = folder + "/kernels" + std::to_string(i) + ".cpp";
+    if (Error error = writePlainFile(text, wrappers[i]))
       return std::move(error);
-    SmallVector<std::string> full(arguments);
-    full.append({stem + ".cpp", "-o", stem + ".so"});
-    SmallVector<StringRef> refs(full.begin(), full.end());
-    std::string problem;
-    std::optional<StringRef> redirects[] = {StringRef(""), StringRef(log),
-                                            StringRef(log)};
-    processes.push_back(
-        sys::ExecuteNoWait(*clang, refs, std::nullopt, redirects, 0, &problem));
+    commands[i].insert(commands[i].end(),
+                       {text, "-o", folder + "/" + libraryName(i)});
   }
-  bool failed = false;
-  for (sys::ProcessInfo &process : processes)
-    failed |= process.Pid == 0 || sys::Wait(process, std::nullopt).ReturnCode;
-  if (failed) {
-    std::string first = "see '" + log + "'";
-    if (auto text = MemoryBuffer::getFile(log))
-      for (StringRef line : split((*text)->getBuffer(), '\n'))
-        if (line.contains("error:")) {
-          first = line.str();
-          break;
-        }
-    return createStringError("the kernels do not compile: " + first);
+  CompilerLimits own;
+  if (limits) {
+    own = *limits;
+    SmallString<128> prefix;
+    if (!sys::fs::real_path(*clang, prefix))
+      own.readable.push_back(
+          sys::path::parent_path(sys::path::parent_path(prefix)).str());
+    own.readable.push_back(*headers);
   }
-  if (sys::fs::rename(work, folder)) {
-    // Somebody else was first; theirs is the same.
-    sys::fs::remove_directories(work);
-    if (!sys::fs::exists(libraries.front()))
-      return createStringError("cannot use the cache '" + *cache + "'");
-  }
-  return libraries;
+  Expected<bool> good = runCompilers(commands, folder, limits ? &own : nullptr);
+  if (!good)
+    return good.takeError();
+  if (!*good)
+    return compilerError(folder);
+  if (Error error = (*cache)->add(key, count, **work))
+    return std::move(error);
+  auto libraries = (*cache)->find(key, count);
+  if (!libraries)
+    return createStringError("compiled kernels are gone from the cache, or "
+                             "damaged, at once");
+  return CompiledKernels{std::move(*libraries), std::move(*cache)};
 }

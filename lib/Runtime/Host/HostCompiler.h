@@ -1,6 +1,8 @@
 // Kernels of a bundle as a shared library for this machine.
 #pragma once
 
+#include "CacheFolder.h"
+#include "CompilerProcess.h"
 #include "mlc/Runtime/Bundle.h"
 
 namespace mlc {
@@ -9,12 +11,20 @@ namespace mlc {
 /// here. Such a kernel needs all simdgroups of its groups.
 bool usesSimdgroups(const BundleKernel &kernel);
 
-/// Paths of the shared libraries that hold the bundle's kernels, compiled now
-/// or taken from the cache. Kernel K is the function `mlc_run_K`. With
-/// `groups`, cooperative kernels are HostThreads, and the libraries have a
-/// function `mlc_set_wait` that takes what their barriers call.
-llvm::Expected<llvm::SmallVector<std::string>>
-compileForHost(const Bundle &bundle, bool groups);
+/// Shared libraries that hold a bundle's kernels.
+struct CompiledKernels {
+  llvm::SmallVector<std::string> libraries; ///< their paths
+  /// Where they are: they may go with it, once they are loaded.
+  std::unique_ptr<CacheFolder> folder;
+};
+
+/// Compiles the bundle's kernels, or takes them from the cache. Kernel K is the
+/// function `mlc_run_K`. With `groups`, cooperative kernels are HostThreads,
+/// and the libraries have a function `mlc_set_wait` that takes what their
+/// barriers call. With `limits` the text is somebody else's.
+llvm::Expected<CompiledKernels>
+compileForHost(const Bundle &bundle, bool groups,
+               const CompilerLimits *limits = nullptr);
 
 /// Runs a part of a grid: threads [begin, end) in order of x, y, z, or, for
 /// cooperative kernels, threadgroups of one thread.

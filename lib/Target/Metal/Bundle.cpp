@@ -75,23 +75,38 @@ static bool isBundleOfMlc(StringRef folder) {
   return object && object->getString("generator") == "mlc";
 }
 
-using Emit = LogicalResult (*)(ModuleOp, raw_ostream &);
+using Emit = function_ref<LogicalResult(ModuleOp, raw_ostream &)>;
+using ReadBack =
+    function_ref<llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>(StringRef)>;
 
 // Calls `write` for each file of the bundle. An emitter that fails has said
-// why.
+// why. With `read`, which gives what was written, the manifest has the hashes
+// of the others.
 static LogicalResult
 writeFiles(ModuleOp module,
            function_ref<llvm::Error(StringRef,
                                     function_ref<llvm::Error(raw_ostream &)>)>
-               write) {
-  static constexpr Emit kEmitters[] = {emitMetal, emitWeights, emitManifest};
+               write,
+           ReadBack read = nullptr) {
+  llvm::json::Object files;
+  auto emitLast = [&](ModuleOp module, raw_ostream &os) {
+    return emitManifest(module, os, std::move(files));
+  };
+  const Emit emitters[] = {emitMetal, emitWeights, emitLast};
   for (size_t i = 0; i < std::size(kFiles); ++i) {
     bool emitted = true;
     llvm::Error error = write(kFiles[i], [&](raw_ostream &os) {
-      emitted = succeeded(kEmitters[i](module, os));
+      emitted = succeeded(emitters[i](module, os));
       return emitted ? llvm::Error::success()
                      : llvm::createStringError("not emitted");
     });
+    if (!error && read && kFiles[i] != "manifest.json") {
+      auto contents = read(kFiles[i]);
+      if (contents)
+        files[kFiles[i]] = describeFile((*contents)->getBuffer());
+      else
+        error = contents.takeError();
+    }
     if (!error)
       continue;
     std::string text = llvm::toString(std::move(error));
@@ -112,9 +127,12 @@ LogicalResult mlc::writeBundle(ModuleOp module, StringRef path) {
   llvm::Expected<OutputFolder> folder = OutputFolder::create(path, kind);
   if (!folder)
     return fail(folder.takeError());
-  if (failed(writeFiles(module, [&](StringRef name, auto contents) {
-        return folder->write(name, contents);
-      })))
+  if (failed(writeFiles(
+          module,
+          [&](StringRef name, auto contents) {
+            return folder->write(name, contents);
+          },
+          [&](StringRef name) { return folder->read(name); })))
     return failure();
   if (llvm::Error error = folder->commit())
     return fail(std::move(error));

@@ -3,6 +3,7 @@
 #include "mlc/Target/Metal/CustomCode.h"
 
 #include "Prelude.h"
+#include "mlc/Support/MetalNames.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/StringExtras.h"
 #include <limits>
@@ -82,9 +83,7 @@ void CustomCode::print(raw_ostream &os) const {
   printExtents(extents, os);
   os << "};\n";
   // Messages of a compiler name the developer's file and its lines.
-  std::string name;
-  for (char c : file)
-    name += llvm::isPrint(c) && c != '"' && c != '\\' ? c : '?';
+  std::string name = metalComment(file);
   os << "#line 1 \"" << name << "\"\n"
      << source << "\n#line 1 \"kernels.metal, after " << name << "\"\n"
      << "} // namespace " << space << "\n";

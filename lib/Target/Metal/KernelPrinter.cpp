@@ -3,6 +3,8 @@
 // of the kernel gave them.
 #include "KernelPrinter.h"
 
+#include "Prelude.h"
+#include "mlc/Support/MetalNames.h"
 #include "mlc/Support/Provenance.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -36,31 +38,18 @@ raw_ostream &KernelPrinter::line() { return os.indent(2 * indent); }
 // Names
 //===----------------------------------------------------------------------===//
 
-// Words that Metal or C++ keeps, and functions that the text calls.
+// Whether the text would mean something else by `name`.
 static bool isReserved(StringRef name) {
-  static const llvm::StringSet<> words = {
-      "and",      "bool",     "break",     "case",        "char",     "class",
-      "const",    "constant", "constexpr", "continue",    "device",   "do",
-      "double",   "else",     "float",     "for",         "half",     "if",
-      "inline",   "int",      "kernel",    "lanes",       "long",     "mask",
-      "max",      "min",      "not",       "or",          "register", "return",
-      "select",   "short",    "signed",    "sqrt",        "struct",   "switch",
-      "template", "texture",  "thread",    "threadgroup", "uchar",    "uint",
-      "unsigned", "using",    "ushort",    "void",        "while",    "xor"};
-  return words.contains(name);
+  return isMetalKeyword(name) || isMetalFunction(name) || isPreludeName(name);
 }
 
 std::string KernelPrinter::uniqueName(StringRef wanted) {
-  std::string name;
-  for (char c : wanted)
-    name += llvm::isAlnum(c) ? c : '_';
-  if (name.empty() || llvm::isDigit(name.front()))
-    name = "v" + name;
-  if (isReserved(name))
+  std::string name = metalIdentifier(wanted);
+  if (isPreludeName(name))
     name += "_";
   std::string unique = name;
   unsigned &next = suffixes.try_emplace(name, 2).first->second;
-  while (!used.insert(unique).second)
+  while (isReserved(unique) || !used.insert(unique).second)
     unique = name + std::to_string(next++);
   return unique;
 }
@@ -84,11 +73,7 @@ void KernelPrinter::printHeader() {
   if (layers.empty())
     os << kernel.getKind();
   llvm::interleaveComma(ArrayRef<StringRef>(layers).take_front(kMostNames), os,
-                        [&](StringRef name) {
-                          // A name cannot end the comment or continue it.
-                          for (char c : name)
-                            os << (llvm::isPrint(c) && c != '\\' ? c : '?');
-                        });
+                        [&](StringRef name) { os << metalComment(name); });
   if (layers.size() > kMostNames)
     os << " and " << layers.size() - kMostNames << " more layers";
   os << "\n";

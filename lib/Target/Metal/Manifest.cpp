@@ -2,6 +2,7 @@
 #include "KernelPrinter.h"
 #include "Program.h"
 #include "mlc/Dialect/NN/Precision.h"
+#include "mlc/Support/ContentHash.h"
 #include "mlc/Support/CostModel.h"
 #include "mlc/Support/GpuFamily.h"
 #include "mlc/Support/Provenance.h"
@@ -58,6 +59,15 @@ private:
 
 } // namespace
 
+// JSON has no numbers that are not finite: they are text, as in JavaScript.
+static llvm::json::Value toJSON(double value) {
+  if (std::isnan(value))
+    return "NaN";
+  if (std::isinf(value))
+    return value < 0 ? "-Infinity" : "Infinity";
+  return value;
+}
+
 // Any attribute as JSON, for the metadata that is passed through.
 static llvm::json::Value toJSON(Attribute attr) {
   if (auto text = dyn_cast<StringAttr>(attr))
@@ -67,7 +77,7 @@ static llvm::json::Value toJSON(Attribute attr) {
   if (auto number = dyn_cast<IntegerAttr>(attr))
     return number.getInt();
   if (auto number = dyn_cast<FloatAttr>(attr))
-    return number.getValueAsDouble();
+    return toJSON(number.getValueAsDouble());
   if (isa<UnitAttr>(attr))
     return true;
   if (auto list = dyn_cast<DenseI64ArrayAttr>(attr)) {
@@ -168,11 +178,14 @@ static Object describeKernel(metal::KernelOp kernel) {
   for (auto [index, parameter] : llvm::enumerate(kernel.getParameters())) {
     auto type = cast<MemRefType>(parameter.getType());
     auto name = cast<StringAttr>(kernel.getParameterNames()[index]);
-    arguments.push_back(
-        Object{{"index", int64_t(index)},
-               {"name", name.getValue()},
-               {"access", kernel.getWritten()[index] ? "write" : "read"},
-               {"dataType", dataType(type.getElementType())}});
+    Object argument{{"index", int64_t(index)},
+                    {"name", name.getValue()},
+                    {"access", kernel.getWritten()[index] ? "write" : "read"},
+                    {"dataType", dataType(type.getElementType())}};
+    // What is run on load takes constants of any length.
+    if (type.hasStaticShape())
+      argument["bytes"] = memoryRange(parameter).end;
+    arguments.push_back(std::move(argument));
   }
   Object object{{"name", kernel.getSymName()},
                 {"kind", kernel.getKind()},
@@ -433,7 +446,13 @@ static Document describeProgram(const Program &program) {
   return object;
 }
 
-LogicalResult mlc::emitManifest(ModuleOp module, raw_ostream &os) {
+Object mlc::describeFile(StringRef contents) {
+  return Object{{"bytes", int64_t(contents.size())},
+                {"xxh3", contentHash(contents)}};
+}
+
+LogicalResult mlc::emitManifest(ModuleOp module, raw_ostream &os,
+                                Object files) {
   std::vector<Program> programs;
   if (failed(readPrograms(module, programs)))
     return failure();
@@ -468,6 +487,8 @@ LogicalResult mlc::emitManifest(ModuleOp module, raw_ostream &os) {
       });
     });
   describeClassifier(module, first, manifest);
+  if (!files.empty())
+    manifest.set("files", std::move(files));
   llvm::json::OStream out(os, /*IndentSize=*/2);
   manifest.write(out);
   os << "\n";

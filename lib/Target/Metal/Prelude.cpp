@@ -226,9 +226,19 @@ static std::string fill(StringRef text,
   return result;
 }
 
-// Names in front of a parenthesis or of template arguments.
-static StringSet<> calledFunctions(StringRef kernels) {
+namespace {
+// The functions that some text calls, or all that there are.
+struct CalledFunctions {
   StringSet<> names;
+  bool all = false;
+  bool contains(StringRef name) const { return all || names.contains(name); }
+};
+} // namespace
+
+// Names in front of a parenthesis or of template arguments.
+static CalledFunctions calledFunctions(StringRef kernels) {
+  CalledFunctions called;
+  StringSet<> &names = called.names;
   size_t begin = 0;
   for (size_t i = 0; i < kernels.size(); ++i) {
     char c = kernels[i];
@@ -238,7 +248,7 @@ static StringSet<> calledFunctions(StringRef kernels) {
       names.insert(kernels.slice(begin, i));
     begin = i + 1;
   }
-  return names;
+  return called;
 }
 
 // Functions of one argument that work lane by lane through float4.
@@ -249,7 +259,7 @@ static constexpr StringLiteral kUnaryFunctions[] = {
 static constexpr StringLiteral kBinaryFunctions[] = {"min", "max", "pow",
                                                      "fmod", "copysign"};
 
-static void printLanes(const StringSet<> &called, raw_ostream &os) {
+static void printLanes(const CalledFunctions &called, raw_ostream &os) {
   os << "\n#ifndef MLC_NATIVE_LANES" << kLanes;
   for (StringRef op : {"+", "-", "*", "/"})
     os << fill(kBinary, {{"$NAME", ("operator" + op).str()},
@@ -307,7 +317,7 @@ static void printLanes(const StringSet<> &called, raw_ostream &os) {
 void mlc::printPrelude(StringRef kernels, raw_ostream &os) {
   os << "// Made by mlc. Compile with fast math off.\n"
         "#include <metal_stdlib>\n";
-  StringSet<> called = calledFunctions(kernels);
+  CalledFunctions called = calledFunctions(kernels);
   bool usesMatrices = kernels.contains("simdgroup_float8x8");
   if (usesMatrices)
     os << "#include <metal_simdgroup_matrix>\n";
@@ -319,4 +329,47 @@ void mlc::printPrelude(StringRef kernels, raw_ostream &os) {
   if (kernels.contains("lanes<") || kernels.contains("lanes_strided<") ||
       kernels.contains("load_codes<") || kernels.contains("elements"))
     printLanes(called, os);
+}
+
+// The names that C++ text declares outside of all braces and parentheses: in
+// front of a parenthesis, behind struct, using and #define.
+static StringSet<> declaredNames(StringRef text) {
+  StringSet<> names;
+  StringRef previous;
+  int depth = 0;
+  SmallVector<StringRef> lines;
+  text.split(lines, '\n', -1, /*KeepEmpty=*/false);
+  for (StringRef line : lines) {
+    if (line.starts_with("//"))
+      continue;
+    while (!line.empty()) {
+      StringRef word =
+          line.take_while([](char c) { return isAlnum(c) || c == '_'; });
+      line = line.drop_front(std::max<size_t>(word.size(), 1));
+      if (word.empty()) {
+        char c = *(line.data() - 1);
+        depth += c == '{' || c == '(';
+        depth -= c == '}' || c == ')';
+        continue;
+      }
+      bool isNamed = is_contained({"struct", "using", "define"}, previous);
+      if (depth == 0 && (isNamed || line.starts_with("(")))
+        names.insert(word);
+      previous = word;
+    }
+  }
+  return names;
+}
+
+bool mlc::isPreludeName(StringRef name) {
+  static const StringSet<> names = [] {
+    std::string text;
+    raw_string_ostream os(text);
+    CalledFunctions all;
+    all.all = true;
+    os << kSimdgroups << kErf;
+    printLanes(all, os);
+    return declaredNames(text);
+  }();
+  return names.contains(name);
 }

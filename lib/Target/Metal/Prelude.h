@@ -9,4 +9,8 @@ namespace mlc {
 /// Prints the parts of the kernel library that `kernels` uses.
 void printPrelude(llvm::StringRef kernels, llvm::raw_ostream &os);
 
+/// Whether some part of the kernel library declares `name`: a function, a type
+/// or a macro.
+bool isPreludeName(llvm::StringRef name);
+
 } // namespace mlc

@@ -9,7 +9,7 @@
 // CHECK: values[0] = x[1][2];
 // CHECK: put_elements(values2[1], splat<8>(0.0f));
 // CHECK: put_lanes(values3, at, splat<8>(0.0f));
-// CHECK: share_lanes(all, at, splat<8>(0.0f));
+// CHECK: share_lanes(all_, at, splat<8>(0.0f));
 metal.kernel @runs "convolution"(%input: memref<64xf16>, %zeros: memref<8xf16>) {
   %0 = arith.constant 0 : index
   %1 = arith.constant 1 : index

@@ -20,8 +20,13 @@ mlir::LogicalResult emitMetal(mlir::ModuleOp module, llvm::raw_ostream &os);
 /// once. Offsets are those of the manifest.
 mlir::LogicalResult emitWeights(mlir::ModuleOp module, llvm::raw_ostream &os);
 
+/// The entry of `files` for a file with these contents: its size and hash.
+llvm::json::Object describeFile(llvm::StringRef contents);
+
 /// The manifest (docs/manifest.schema.json) of a planned and scheduled module.
-mlir::LogicalResult emitManifest(mlir::ModuleOp module, llvm::raw_ostream &os);
+/// `files` has an entry for each of the other two files.
+mlir::LogicalResult emitManifest(mlir::ModuleOp module, llvm::raw_ostream &os,
+                                 llvm::json::Object files = {});
 
 /// Writes manifest.json, kernels.metal and weights.bin as the folder `path`,
 /// whole or not at all (OutputFolder). One that is there must be empty or a

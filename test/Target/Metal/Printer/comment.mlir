@@ -3,7 +3,7 @@
 // RUN: mlc-translate --to-metal %s | %clang -x c++ -std=c++14 -fsyntax-only -I%source/test/Target/Metal/Inputs/plain -w -
 
 // A layer's name cannot end the comment or continue its line; long lists are cut.
-//CHECK:// line?int bad; ?
+//CHECK:// line_int bad; _
 //CHECK-NEXT:kernel void hostile(
 //CHECK-NEXT:    device const float *input {{\[\[}}buffer(0)]],
 //CHECK-NEXT:    device float *output {{\[\[}}buffer(1)]]) {
