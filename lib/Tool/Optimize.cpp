@@ -76,6 +76,7 @@ static int run() {
   mlc::ToolContext context;
   mlc::ImportOptions options;
   options.keepFileForm = true;
+  options.findSequence = true;
   OwningOpRef<ModuleOp> module =
       mlc::importFile(model, *context, {}, nullptr, options);
   if (!module)

@@ -39,6 +39,12 @@ struct ImportOptions {
   /// without an effect, unknown fields, how weights are quantized. It is in
   /// attributes `coreml.file` and `coreml.blobs`, for the export alone.
   bool keepFileForm = false;
+  /// Of files: what is given for inputs, which chooses among flexible shapes.
+  FileShapes fileShapes;
+  /// Of files: where inputs of one step do not fit, import those of a sequence
+  /// that does, and describe the features as the file does. Else the error says
+  /// which sequence fits.
+  bool findSequence = false;
 };
 
 /// Imports a neural network. Weights are not copied: they are resource blobs
@@ -49,7 +55,8 @@ importModel(std::shared_ptr<const CoreML::Specification::Model> model,
             mlir::MLIRContext *context, ImportOptions options = {});
 
 /// Reads the file at `path` and imports it with `shapes` as those of inputs.
-/// What else flexible inputs could be is added to `defaults`, if given.
+/// What else flexible inputs could be, and how given ones were understood, is
+/// added to `defaults`, if given.
 mlir::OwningOpRef<mlir::ModuleOp>
 importModelFile(llvm::StringRef path, mlir::MLIRContext *context,
                 llvm::ArrayRef<InputShape> shapes = {},
