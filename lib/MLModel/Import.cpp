@@ -5,6 +5,7 @@
 #include "CustomLayers.h"
 #include "ImportFeatures.h"
 #include "ImportGraph.h"
+#include "InputShapeRules.h"
 #include "ModelExporter.h"
 #include "NetworkImporter.h"
 #include "mlc/Dialect/CoreML/CoreML.h"
@@ -47,7 +48,6 @@ private:
   LogicalResult createReturn();
   LogicalResult addResult(const spec::FeatureDescription &feature);
   FailureOr<Value> getProbabilities();
-  void pairStates();
 
   std::shared_ptr<const spec::Model> owner;
   const spec::Model &model;
@@ -267,29 +267,6 @@ LogicalResult ModelImporter::createReturn() {
   return success();
 }
 
-/// An input that is a recurrent layer's state before the first step says which
-/// output is that state after the last one.
-void ModelImporter::pairStates() {
-  for (Operation &op : function.getBody().front()) {
-    if (!op.hasTrait<coreml::OptionalOutputs>())
-      continue;
-    for (unsigned i = 1; i < op.getNumOperands(); ++i) {
-      auto input = dyn_cast<BlockArgument>(op.getOperand(i));
-      auto *output = llvm::find(results, op.getResult(i));
-      if (!input || output == results.end())
-        continue;
-      auto attributes = resultAttributes[output - results.begin()];
-      auto state = attributes.getAs<DictionaryAttr>("coreml.feature")
-                       .getAs<StringAttr>("name");
-      NamedAttrList feature(function.getArgAttrOfType<DictionaryAttr>(
-          input.getArgNumber(), "coreml.feature"));
-      feature.set("state", state);
-      function.setArgAttr(input.getArgNumber(), "coreml.feature",
-                          feature.getDictionary(builder.getContext()));
-    }
-  }
-}
-
 //===----------------------------------------------------------------------===//
 // The whole
 //===----------------------------------------------------------------------===//
@@ -321,7 +298,6 @@ OwningOpRef<ModuleOp> ModelImporter::run() {
     return nullptr;
   if (failed(createReturn()))
     return nullptr;
-  pairStates();
 
   // A user's error is one line: no print of the operation after it.
   bool printOp = context->shouldPrintOpOnDiagnostic();
@@ -356,6 +332,70 @@ OwningOpRef<ModuleOp> mlc::importModel(std::shared_ptr<const spec::Model> model,
   }
 }
 
+namespace {
+
+/// A fault of a file, kept to be reported later.
+struct KeptError {
+  Location loc;
+  std::string text;
+};
+
+} // namespace
+
+/// Imports `model` and, if given, keeps the first error instead of reporting
+/// all.
+static OwningOpRef<ModuleOp>
+importQuietly(const std::shared_ptr<spec::Model> &model, MLIRContext *context,
+              const ImportOptions &options, std::optional<KeptError> &error) {
+  ScopedDiagnosticHandler keep(context, [&](Diagnostic &diagnostic) {
+    bool isError = diagnostic.getSeverity() == DiagnosticSeverity::Error;
+    if (isError && !error)
+      error = KeptError{diagnostic.getLocation(), diagnostic.str()};
+    return success(isError);
+  });
+  return importModel(model, context, options);
+}
+
+/// Imports `model`, whose inputs have the shapes `chosen`; `original` is its
+/// description before. A layer may not fit a sequence of one step: then lengths
+/// are tried that layers mention.
+static OwningOpRef<ModuleOp>
+importSequence(const std::shared_ptr<spec::Model> &model, MLIRContext *context,
+               ImportOptions options, ArrayRef<InputShape> chosen,
+               const spec::ModelDescription &original) {
+  // Each try takes about as long as there are layers.
+  constexpr size_t kMaxTriedLayers = 20000, kMaxTries = 64;
+  std::optional<KeptError> error;
+  if (auto module = importQuietly(model, context, options, error))
+    return module;
+  std::vector<std::vector<InputShape>> suggestions;
+  if (error && isa<NameLoc>(error->loc))
+    suggestions = suggestSequences(*model, chosen);
+  size_t layers = 1;
+  visitNetwork(*model,
+               [&](const auto &network) { layers += network.layers_size(); });
+  std::string hint;
+  for (auto [tries, shapes] : llvm::enumerate(suggestions)) {
+    if (tries == kMaxTries || tries * layers > kMaxTriedLayers)
+      break;
+    *model->mutable_description() = original;
+    if (llvm::Error fault = setInputShapes(*model, shapes)) {
+      llvm::consumeError(std::move(fault));
+      continue;
+    }
+    std::optional<KeptError> ignored;
+    auto module = importQuietly(model, context, options, ignored);
+    if (!module)
+      continue;
+    hint = "; a sequence of " + std::to_string(shapes.back().shape[0]) +
+           " fits: " + formatInputShapes(shapes);
+    break;
+  }
+  if (error)
+    emitError(error->loc) << error->text << hint;
+  return nullptr;
+}
+
 OwningOpRef<ModuleOp> mlc::importModelFile(StringRef path, MLIRContext *context,
                                            ArrayRef<InputShape> shapes,
                                            std::vector<std::string> *defaults,
@@ -367,13 +407,27 @@ OwningOpRef<ModuleOp> mlc::importModelFile(StringRef path, MLIRContext *context,
   auto model = readModelFile(path);
   if (!model)
     return report(model.takeError());
-  if (defaults)
-    *defaults = describeDefaults(**model, shapes);
+  std::vector<std::string> names, notes;
+  for (const spec::FeatureDescription &input : (*model)->description().input())
+    names.push_back(input.name());
+  std::vector<FileShape> files;
+  if (options.fileShapes)
+    files = options.fileShapes(names);
+  auto chosen = chooseInputShapes(**model, shapes, files, notes);
+  if (!chosen)
+    return report(chosen.takeError());
+  if (defaults) {
+    *defaults = describeDefaults(**model, *chosen);
+    llvm::append_range(*defaults, notes);
+  }
   if (options.brokenRules)
     *options.brokenRules = checkModel(**model);
-  if (llvm::Error error = setInputShapes(**model, shapes))
+  spec::ModelDescription original = (*model)->description();
+  if (llvm::Error error = setInputShapes(**model, *chosen))
     return report(std::move(error));
-  return importModel(std::move(*model), context, options);
+  if (!hasOpenSequence(**model, *chosen))
+    return importModel(std::move(*model), context, options);
+  return importSequence(std::move(*model), context, options, *chosen, original);
 }
 
 //===----------------------------------------------------------------------===//

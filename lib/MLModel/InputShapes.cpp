@@ -2,7 +2,7 @@
 // follows knows static shapes only.
 #include "mlc/MLModel/InputShapes.h"
 
-#include "ImportFeatures.h"
+#include "InputShapeRules.h"
 #include "LayerImporter.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -94,8 +94,8 @@ std::string mlc::describeFlexibility(const spec::FeatureDescription &feature) {
   return describe(feature.type().multiarraytype());
 }
 
-static bool isAllowed(const spec::ArrayFeatureType &array,
-                      ArrayRef<int64_t> shape) {
+bool mlc::isAllowedShape(const spec::ArrayFeatureType &array,
+                         ArrayRef<int64_t> shape) {
   if (equal(shape, getDeclaredShape(array)))
     return true;
   if (array.has_enumeratedshapes())
@@ -108,8 +108,8 @@ static bool isAllowed(const spec::ArrayFeatureType &array,
          });
 }
 
-static bool isAllowed(const spec::ImageFeatureType &image, int64_t height,
-                      int64_t width) {
+bool mlc::isAllowedSize(const spec::ImageFeatureType &image, int64_t height,
+                        int64_t width) {
   if (std::pair(height, width) == getDeclaredSize(image))
     return true;
   if (image.has_imagesizerange())
@@ -124,18 +124,40 @@ static bool isAllowed(const spec::ImageFeatureType &image, int64_t height,
 // The choice
 //===----------------------------------------------------------------------===//
 
-static Error refuse(const spec::FeatureDescription &feature,
-                    ArrayRef<int64_t> shape, ArrayRef<int64_t> declared) {
+bool mlc::isRank5(const spec::Model &model) {
+  bool result = true;
+  visitNetwork(model, [&](const auto &network) {
+    result = network.arrayinputshapemapping() == spec::RANK5_ARRAY_MAPPING;
+  });
+  return result;
+}
+
+std::string mlc::describeAllowed(const spec::FeatureDescription &feature,
+                                 bool isRank5) {
   std::string others = describeFlexibility(feature);
-  return createStringError(
-      "input '" + feature.name() + "' cannot be " + formatShape(shape) +
-      ": the file allows " +
-      (others.empty() ? "only " + formatShape(declared) : others));
+  if (feature.type().has_imagetype()) {
+    auto [height, width] = getDeclaredSize(feature.type().imagetype());
+    return others.empty() ? "only " + formatShape({height, width}) : others;
+  }
+  SmallVector<int64_t> declared =
+      getDeclaredShape(feature.type().multiarraytype());
+  std::string one = formatShape(declared);
+  if (!isRank5 || (declared.size() != 1 && declared.size() != 3))
+    return others.empty() ? "only " + one : others;
+  return (others.empty() ? one : others) +
+         " and sequences and batches of it (--input-shape " + feature.name() +
+         "=STEPSxBATCHx" + one + ")";
+}
+
+static Error refuse(const spec::FeatureDescription &feature,
+                    ArrayRef<int64_t> shape, bool isRank5) {
+  return createStringError("input '" + feature.name() + "' cannot be " +
+                           formatShape(shape) + ": the file allows " +
+                           describeAllowed(feature, isRank5));
 }
 
 static Error setShape(spec::FeatureDescription &feature,
                       spec::ImageFeatureType &image, ArrayRef<int64_t> shape) {
-  auto [height, width] = getDeclaredSize(image);
   bool isGray = image.colorspace() == spec::ImageFeatureType::GRAYSCALE ||
                 image.colorspace() == spec::ImageFeatureType::GRAYSCALE_FLOAT16;
   int64_t channels = isGray ? 1 : 3;
@@ -145,49 +167,68 @@ static Error setShape(spec::FeatureDescription &feature,
     size = size.drop_front();
   if (size.size() == 3 && size[0] == channels)
     size = size.drop_front();
-  if (size.size() != 2 || !isAllowed(image, size[0], size[1]))
-    return refuse(feature, shape, {height, width});
+  if (size.size() != 2 || !isAllowedSize(image, size[0], size[1]))
+    return refuse(feature, shape, /*isRank5=*/false);
   image.set_height(size[0]);
   image.set_width(size[1]);
   return Error::success();
 }
 
+// With RANK5_ARRAY_MAPPING a sequence and a batch of any length may be in front
+// of what the file declares, [C] or [C, H, W]: the shape with both, and height
+// and width. Other shapes are as they were.
+static SmallVector<int64_t> completeRank5(ArrayRef<int64_t> shape,
+                                          size_t declaredRank) {
+  SmallVector<int64_t> full(shape);
+  if (declaredRank == 1 && shape.size() == 2)
+    full.insert(full.begin() + 1, 1); // [S, C]
+  if (declaredRank == 1 && full.size() == 3)
+    full.append({1, 1}); // [S, B, C]
+  if (declaredRank == 3 && shape.size() == 4)
+    full.insert(full.begin(), 1); // [B, C, H, W]
+  return full;
+}
+
+// What is left of a complete shape without sequence and batch.
+static ArrayRef<int64_t> dropSequence(ArrayRef<int64_t> full,
+                                      size_t declaredRank) {
+  if (full.size() != 5 || declaredRank >= 5)
+    return full;
+  full = full.drop_front(2);
+  return declaredRank == 1 && full[1] == 1 && full[2] == 1 ? full.take_front(1)
+                                                           : full;
+}
+
 static Error setShape(spec::FeatureDescription &feature,
                       spec::ArrayFeatureType &array, ArrayRef<int64_t> wanted,
                       bool isRank5) {
-  SmallVector<int64_t> declared = getDeclaredShape(array), shape(wanted);
-  // A batch of sequences of vectors needs no height and width.
-  if (isRank5 && shape.size() == 3 && declared.size() == 1)
-    shape.append({1, 1});
-  // With RANK5_ARRAY_MAPPING a sequence and a batch of any length may be in
-  // front of what the file declares, [C] or [C, H, W].
-  ArrayRef<int64_t> core(shape);
-  if (isRank5 && shape.size() == 5 && declared.size() < 5) {
-    core = core.drop_front(2);
-    if (declared.size() == 1 && core[1] == 1 && core[2] == 1)
-      core = core.take_front(1);
-  }
-  if (!isAllowed(array, core))
-    return refuse(feature, wanted, declared);
+  SmallVector<int64_t> shape(wanted);
+  size_t declaredRank = getDeclaredShape(array).size();
+  if (isRank5)
+    shape = completeRank5(wanted, declaredRank);
+  if (!isAllowedShape(array, isRank5 ? dropSequence(shape, declaredRank)
+                                     : ArrayRef<int64_t>(shape)))
+    return refuse(feature, wanted, isRank5);
   array.mutable_shape()->Assign(shape.begin(), shape.end());
   return Error::success();
 }
 
-template <typename Function>
-static void visitNetwork(const spec::Model &model, Function visit) {
-  if (model.has_neuralnetwork())
-    visit(model.neuralnetwork());
-  else if (model.has_neuralnetworkclassifier())
-    visit(model.neuralnetworkclassifier());
-  else if (model.has_neuralnetworkregressor())
-    visit(model.neuralnetworkregressor());
+// Whether a shape differs from the declared one in more than a sequence and a
+// batch, which change no output's own size.
+static bool changesSize(const spec::FeatureDescription &feature,
+                        ArrayRef<int64_t> wanted, bool isRank5) {
+  if (!feature.type().has_multiarraytype())
+    return true;
+  SmallVector<int64_t> declared =
+      getDeclaredShape(feature.type().multiarraytype());
+  if (!isRank5)
+    return true;
+  return dropSequence(completeRank5(wanted, declared.size()),
+                      declared.size()) != ArrayRef(declared);
 }
 
 Error mlc::setInputShapes(spec::Model &model, ArrayRef<InputShape> shapes) {
-  bool isRank5 = true;
-  visitNetwork(model, [&](const auto &network) {
-    isRank5 = network.arrayinputshapemapping() == spec::RANK5_ARRAY_MAPPING;
-  });
+  bool isRank5 = mlc::isRank5(model), clearsOutputs = false;
   spec::ModelDescription &description = *model.mutable_description();
   for (const InputShape &wanted : shapes) {
     spec::FeatureDescription *input = nullptr;
@@ -197,6 +238,7 @@ Error mlc::setInputShapes(spec::Model &model, ArrayRef<InputShape> shapes) {
     if (!input)
       return createStringError("the model has no input '" + wanted.name + "'");
     spec::FeatureType &type = *input->mutable_type();
+    clearsOutputs |= changesSize(*input, wanted.shape, isRank5);
     Error error =
         type.has_imagetype()
             ? setShape(*input, *type.mutable_imagetype(), wanted.shape)
@@ -209,7 +251,7 @@ Error mlc::setInputShapes(spec::Model &model, ArrayRef<InputShape> shapes) {
     if (error)
       return error;
   }
-  if (!shapes.empty())
+  if (clearsOutputs)
     for (spec::FeatureDescription &output : *description.mutable_output())
       if (output.type().has_multiarraytype())
         output.mutable_type()->mutable_multiarraytype()->clear_shape();

@@ -70,6 +70,8 @@ void mlc::buildNetworkPipeline(OpPassManager &pm,
   ConvertCoreMLToNNOptions conversion;
   conversion.releaseWeights = options.releaseWeights;
   conversion.floatImages = options.floatImages;
+  // Layers are gone afterwards.
+  pm.nest<func::FuncOp>().addPass(createCoreMLPairStates());
   pm.addPass(createConvertCoreMLToNN(conversion));
   buildOptimizePipeline(pm);
   pm.nest<func::FuncOp>().addPass(createAssignPrecision());

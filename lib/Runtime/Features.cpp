@@ -8,6 +8,7 @@
 #include "mlc/Support/ImageLimits.h"
 #include "mlc/Support/InputFile.h"
 #include "mlc/Support/OutputFile.h"
+#include "mlc/Support/StateNames.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -50,26 +51,12 @@ static InputValue fromValues(const BundleFeature &feature,
 // Inputs
 //===----------------------------------------------------------------------===//
 
-static ArrayRef<int64_t> withoutLeadingOnes(ArrayRef<int64_t> shape) {
-  return shape.drop_while([](int64_t size) { return size == 1; });
-}
-
 ImageSize BundleFeature::imageSize() const {
   return {shape[shape.size() - 3], shape[shape.size() - 2]};
 }
 
 bool BundleFeature::hasShape(ArrayRef<int64_t> other) const {
-  ArrayRef<int64_t> own(shape);
-  if (own.size() == 5 && other.size() == 3 && own[3] == 1 && own[4] == 1)
-    own = own.drop_back(2);
-  // The one channel of an image of halves may be left out.
-  if (isImage()) {
-    while (!own.empty() && own.back() == 1)
-      own = own.drop_back();
-    while (!other.empty() && other.back() == 1)
-      other = other.drop_back();
-  }
-  return withoutLeadingOnes(own) == withoutLeadingOnes(other);
+  return isSameButOnes(shape, other);
 }
 
 static Expected<InputValue> readArray(const BundleFeature &feature,

@@ -94,6 +94,10 @@ static Expected<std::unique_ptr<PictureReader>> open(StringRef contents) {
     return unusable("its size, " + Twine(height) + "x" + Twine(width) +
                     ", is not between 1 and " + Twine(kMaxPictureSide) +
                     " a side and " + Twine(kMaxPicturePixels) + " in all");
+  // What is missing would be made up, at length.
+  if (reader->leastBytes() > int64_t(contents.size()))
+    return unusable("it is too short for its size, " + Twine(height) + "x" +
+                    Twine(width));
   return std::move(reader);
 }
 
@@ -108,8 +112,7 @@ std::string mlc::describeResize(ImageSize from, ImageSize to) {
   auto text = [](ImageSize size) {
     return std::to_string(size.height) + "x" + std::to_string(size.width);
   };
-  return "resized from " + text(from) + " to " + text(to) +
-         " (height x width)";
+  return "resized from " + text(from) + " to " + text(to) + " (height x width)";
 }
 
 Expected<Image> mlc::decodeImage(StringRef contents, int64_t channels,
@@ -121,7 +124,8 @@ Expected<Image> mlc::decodeImage(StringRef contents, int64_t channels,
   PictureReader &reader = **opened;
   if (!reader.start(channels))
     return unusable(reader.problem);
-  ImageSize stored = wanted ? upright(*wanted, reader.orientation) : reader.size;
+  ImageSize stored =
+      wanted ? upright(*wanted, reader.orientation) : reader.size;
   RowResizer resizer(reader.size, stored, channels);
   std::vector<uint8_t> row(reader.size.width * channels);
   for (int64_t y = 0; y < reader.size.height; ++y) {

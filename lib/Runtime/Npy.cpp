@@ -7,6 +7,7 @@
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
 using namespace mlc;
@@ -18,6 +19,17 @@ static constexpr size_t kMaxHeaderBytes = 65536;
 
 static Error bad(const Twine &what) {
   return createStringError("not a usable .npy file: " + what);
+}
+
+// The beginning of a text from a file, on one line.
+static std::string quote(StringRef text) {
+  constexpr size_t kMaxQuoted = 32;
+  std::string result;
+  raw_string_ostream os(result);
+  os << "'";
+  printEscapedString(text.take_front(kMaxQuoted), os);
+  os << "'";
+  return result;
 }
 
 bool mlc::isNpy(StringRef contents) { return contents.starts_with(kMagic); }
@@ -74,7 +86,7 @@ static Error readShape(StringRef text, SmallVectorImpl<int64_t> &shape) {
       continue;
     int64_t extent;
     if (item.getAsInteger(10, extent) || extent < 0)
-      return bad("its shape holds '" + item.take_front(32) + "'");
+      return bad("its shape holds " + quote(item));
     if (extent == 0)
       return bad("it has no elements");
     if (shape.size() == kMaxNpyRank)
@@ -108,7 +120,7 @@ Expected<NpyArray> mlc::parseNpy(StringRef contents) {
       descr.drop_front(2).getAsInteger(10, size) ||
       (size != 1 && size != 2 && size != 4 && size != 8) ||
       (descr[1] == 'f' && size == 1) || (descr[1] == 'b' && size != 1))
-    return bad("its elements are of the type '" + descr.take_front(32) + "'");
+    return bad("its elements are of the type " + quote(descr));
   array.kind = descr[1];
   array.isBigEndian = endian == '>';
   array.isFortran = order->starts_with("True");

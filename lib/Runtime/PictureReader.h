@@ -13,6 +13,8 @@ public:
   virtual ~PictureReader() = default;
   /// Reads what comes before the pixels.
   virtual bool readHeader() = 0;
+  /// The bytes that a file of this size and form has at least.
+  virtual int64_t leastBytes() const = 0;
   /// Prepares for `readRow` in `channels` (1 or 3) bytes a pixel.
   virtual bool start(int64_t channels) = 0;
   /// Reads the next row, `size.width * channels` bytes.

@@ -39,6 +39,12 @@ public:
     return true;
   }
 
+  int64_t leastBytes() const override {
+    // zlib's most: 258 bytes for 2 bits.
+    constexpr int64_t kMaxRatio = 1032;
+    return int64_t(png_get_rowbytes(png, info)) * size.height / kMaxRatio;
+  }
+
   bool start(int64_t channels) override {
     wanted = channels;
     if (setjmp(png_jmpbuf(png)))
@@ -48,8 +54,7 @@ public:
     png_set_expand(png);
     png_set_scale_16(png);
     png_set_strip_alpha(png);
-    bool isInterlaced =
-        png_get_interlace_type(png, info) != PNG_INTERLACE_NONE;
+    bool isInterlaced = png_get_interlace_type(png, info) != PNG_INTERLACE_NONE;
     passes = png_set_interlace_handling(png);
     png_read_update_info(png, info);
     stored = png_get_channels(png, info);

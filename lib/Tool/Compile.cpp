@@ -26,6 +26,11 @@ static cl::list<std::string>
                      "several of a name are samples, the worst counts"),
             cl::value_desc("NAME=FILE"), cl::sub(command));
 static mlc::PrecisionOption precision(command);
+static cl::list<std::string>
+    states("state",
+           cl::desc("the input that takes an output of the step before, where "
+                    "that is not found; no OUTPUT: none"),
+           cl::value_desc("INPUT=OUTPUT"), cl::sub(command));
 static mlc::InputShapeOption inputShapes(command);
 
 // Each dispatch with its layers, then what was declined.
@@ -65,8 +70,10 @@ static int run() {
   mlc::Precision wanted = precision.get(samples);
   mlc::PrecisionReport chosen;
   wanted.report = &chosen;
+  mlc::GivenInputs given(inputShapes.get());
+  given.states = states;
   OwningOpRef<ModuleOp> module = mlc::compileModel(
-      model, wanted, *context, inputShapes.get(), report ? &missed : nullptr,
+      model, wanted, *context, given, report ? &missed : nullptr,
       /*notesRules=*/true);
   if (!module || failed(mlc::writeBundle(*module, output)))
     return 1;

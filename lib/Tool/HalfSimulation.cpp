@@ -132,7 +132,7 @@ llvm::Error HalfSimulation::load(ModuleOp compiled) {
   llvm::copy(bytes, copy->getBufferStart());
   weights = copy->getBufferStart();
   bundle->weights = std::move(copy);
-  numSamples = countSamples(samples);
+  numSamples = countSamples(*bundle, samples);
   auto values = readInputs(*bundle, samples, /*drawMissing=*/true, numSamples);
   if (!values)
     return values.takeError();

@@ -1,29 +1,88 @@
 // The `-i NAME=FILE` options of the commands that run a model.
 #include "mlc/Tool/Inputs.h"
 
-#include "mlc/MLModel/InputShapes.h"
+#include "mlc/Runtime/Image.h"
 #include "mlc/Runtime/Npy.h"
+#include "mlc/Support/InputFile.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
 using namespace mlc;
+
+static std::vector<std::string> namesOf(const Bundle &bundle) {
+  std::vector<std::string> names;
+  for (const BundleFeature &feature : bundle.inputs)
+    names.push_back(feature.name);
+  return names;
+}
+
+std::pair<StringRef, StringRef> mlc::splitInput(StringRef option,
+                                                ArrayRef<std::string> names) {
+  StringRef best;
+  for (StringRef name : names) {
+    StringRef rest = option;
+    if (rest.consume_front(name) && rest.starts_with("=") &&
+        name.size() >= best.size())
+      best = name;
+  }
+  if (best.empty() && !(option.starts_with("=") && is_contained(names, "")))
+    return option.split('=');
+  return {best, option.drop_front(best.size() + 1)};
+}
+
+std::vector<FileShape> mlc::readFileShapes(ArrayRef<std::string> names,
+                                           const GivenInputs &given) {
+  std::vector<FileShape> shapes;
+  StringSet<> seen;
+  StringMap<unsigned> counts;
+  for (StringRef option : given.files)
+    ++counts[splitInput(option, names).first];
+  for (StringRef option : given.files) {
+    auto [name, path] = splitInput(option, names);
+    if (!seen.insert(name).second)
+      continue;
+    auto file = readInputFile(path);
+    if (!file) {
+      consumeError(file.takeError());
+      continue;
+    }
+    // Of several files each has one value.
+    FileShape shape{name.str(), {}, false, counts[name] > 1 ? 1 : given.steps};
+    StringRef contents = (*file)->getBuffer();
+    if (isNpy(contents)) {
+      if (Expected<NpyArray> array = parseNpy(contents)) {
+        shape.shape = array->shape;
+        shapes.push_back(std::move(shape));
+      } else {
+        consumeError(array.takeError());
+      }
+    } else if (Expected<ImageSize> size = readImageSize(contents)) {
+      shape.shape = {size->height, size->width};
+      shape.isPicture = true;
+      shapes.push_back(std::move(shape));
+    } else {
+      consumeError(size.takeError());
+    }
+  }
+  return shapes;
+}
 
 Expected<std::vector<InputValue>> mlc::readInputs(const Bundle &bundle,
                                                   ArrayRef<std::string> options,
                                                   bool drawMissing,
                                                   unsigned steps) {
   StringMap<SmallVector<StringRef>> files;
+  std::vector<std::string> names = namesOf(bundle);
   std::string known;
   for (const BundleFeature &feature : bundle.inputs)
     known += (known.empty() ? "'" : ", '") + feature.name + "'";
   for (StringRef option : options) {
-    StringRef name = option.split('=').first, file = option.split('=').second;
+    auto [name, file] = splitInput(option, names);
     if (file.empty())
       return createStringError("-i takes NAME=FILE, not '" + option + "'");
-    if (none_of(bundle.inputs, [&](const BundleFeature &feature) {
-          return feature.name == name;
-        }))
+    if (!is_contained(names, name))
       return createStringError("the model has no input '" + name +
                                "', it has " + known);
     files[name].push_back(file);
@@ -64,15 +123,21 @@ Expected<std::vector<InputValue>> mlc::readInputs(const Bundle &bundle,
   return values;
 }
 
-// Whether an input of a bundle has a shape as users write it.
+// Whether an input of a bundle has a shape as users write it, but for
+// dimensions of 1.
 static bool hasShape(const BundleFeature &feature, ArrayRef<int64_t> shape) {
   if (!feature.isImage())
     return feature.hasShape(shape);
-  // A buffer of [1, height, width, channels]; users leave out the channels or
-  // put them in front.
+  // A buffer of [1, height, width, channels]; users leave out the channels, or
+  // put them in front or, in arrays of pixels, behind.
   ArrayRef<int64_t> buffer = feature.shape;
-  return buffer.size() == 4 && shape.size() >= 2 &&
-         shape.take_back(2) == buffer.slice(1, 2);
+  if (buffer.size() != 4)
+    return false;
+  ArrayRef<int64_t> size = buffer.slice(1, 2);
+  if (shape.size() >= 3 && shape.back() == buffer.back() &&
+      shape.drop_back().take_back(2) == size)
+    return true;
+  return shape.size() >= 2 && shape.take_back(2) == size;
 }
 
 static std::string describeInputs(const Bundle &bundle) {
@@ -98,40 +163,47 @@ Expected<Bundle> mlc::readBundle(StringRef path, ArrayRef<std::string> inputs,
   if (!first || (first->numVariants == 1 && wanted.empty()))
     return first;
   bool isWish = !wanted.empty();
-  // The shapes of the arrays that are given say it, too.
-  for (StringRef option : inputs) {
-    auto [name, file] = option.split('=');
-    auto contents = MemoryBuffer::getFile(file);
-    if (isWish || !file.ends_with(".npy") || !contents)
-      continue;
-    if (Expected<NpyArray> array = parseNpy((*contents)->getBuffer()))
-      wanted.push_back({name.str(), array->shape});
-    else
-      consumeError(array.takeError()); // reported where it is read
+  // The shapes of what is given say it, too.
+  if (!isWish) {
+    GivenInputs given;
+    given.files = inputs;
+    for (FileShape &file : readFileShapes(namesOf(*first), given))
+      wanted.push_back({file.name, std::move(file.shape)});
   }
-  bool found = false;
   std::vector<std::string> known;
-  auto fits = [&](const Bundle &variant) {
-    known.push_back(describeInputs(variant));
-    found = all_of(wanted, [&](const InputShape &shape) {
-      return any_of(variant.inputs, [&](const BundleFeature &feature) {
-        return feature.name == shape.name && hasShape(feature, shape.shape);
+  // Dimensions of 1 in the same places say more than those elsewhere.
+  for (bool isExact : {true, false}) {
+    known.clear();
+    bool found = false;
+    auto fits = [&](const Bundle &variant) {
+      known.push_back(describeInputs(variant));
+      found = all_of(wanted, [&](const InputShape &shape) {
+        return any_of(variant.inputs, [&](const BundleFeature &feature) {
+          return feature.name == shape.name &&
+                 (isExact && !feature.isImage()
+                      ? ArrayRef(feature.shape) == ArrayRef(shape.shape)
+                      : hasShape(feature, shape.shape));
+        });
       });
-    });
-    return found;
-  };
-  Expected<Bundle> bundle = Bundle::read(path, fits);
-  if (bundle && isWish && !found)
+      return found;
+    };
+    Expected<Bundle> bundle = Bundle::read(path, fits);
+    if (!bundle || found)
+      return bundle;
+  }
+  if (isWish)
     return createStringError("the bundle was compiled for " +
                              join(known, " or ") + " only");
-  return bundle;
+  return first;
 }
 
-unsigned mlc::countSamples(ArrayRef<std::string> options) {
+unsigned mlc::countSamples(const Bundle &bundle,
+                           ArrayRef<std::string> options) {
+  std::vector<std::string> names = namesOf(bundle);
   StringMap<unsigned> counts;
   unsigned most = 1;
   for (StringRef option : options)
-    most = std::max(most, ++counts[option.split('=').first]);
+    most = std::max(most, ++counts[splitInput(option, names).first]);
   return most;
 }
 

@@ -4,6 +4,7 @@
 #include "mlc/Tool/Inputs.h"
 #include "mlc/Tool/OutputChecks.h"
 #include "mlc/Tool/Profile.h"
+#include "mlc/Tool/States.h"
 #include "mlc/Tool/Tool.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <cmath>
@@ -50,6 +51,11 @@ static cl::opt<unsigned>
                 cl::desc("with --whole-groups: groups of the size that the "
                          "manifest gives as alternative N"),
                 cl::value_desc("N"), cl::init(0), cl::sub(command));
+static cl::list<std::string>
+    states("state",
+           cl::desc("with --steps: the input that takes an output of the step "
+                    "before, where that is not found; no OUTPUT: none"),
+           cl::value_desc("INPUT=OUTPUT"), cl::sub(command));
 static PrecisionOption precision(command);
 static InputShapeOption inputShapes(command);
 static TrustOption trust(command);
@@ -79,32 +85,13 @@ static void printOutputs(const Bundle &bundle, LoadedModel &loaded) {
   }
 }
 
-// Outputs that are states become the inputs that they are the next value of.
-static void feedStates(const Bundle &bundle, LoadedModel &loaded) {
-  for (const BundleFeature &input : bundle.inputs)
-    for (const BundleFeature &output : bundle.outputs) {
-      if (input.state.empty() || output.name != input.state ||
-          output.numElements() != input.numElements())
-        continue;
-      llvm::MutableArrayRef<char> to = loaded.buffer(input.buffer);
-      llvm::copy(loaded.buffer(output.buffer).take_front(to.size()),
-                 to.begin());
-    }
-}
-
-// Whether any input changes from step to step.
-static bool changes(const Bundle &bundle, llvm::ArrayRef<InputValue> values) {
-  return llvm::any_of(llvm::zip(bundle.inputs, values), [&](auto input) {
-    auto &[feature, value] = input;
-    return !feature.state.empty() || isSeries(bundle, feature, value);
-  });
-}
-
 static int run() {
   if (steps == 0)
     return reportError("--steps takes a number from 1 on");
-  auto disk =
-      BundleOnDisk::open(model, precision.get(inputs), inputShapes.get());
+  GivenInputs given(inputShapes.get());
+  given.files = inputs;
+  given.steps = steps;
+  auto disk = BundleOnDisk::open(model, precision.get(inputs), given);
   if (!disk)
     return reportError(disk.takeError());
   llvm::Expected<Bundle> bundle =
@@ -114,20 +101,26 @@ static int run() {
   bundle->isForeign = disk->isForeign();
   if (everyStep && directory.empty())
     return reportError("--every-step needs -o DIR");
+  if (llvm::Error error = setStates(*bundle, states))
+    return reportError(std::move(error));
   // Look at the inputs before the kernels are compiled: errors come at once.
   auto values = readInputs(*bundle, inputs, /*drawMissing=*/false, steps);
   if (!values)
     return reportError(values.takeError());
-  if (steps > 1 && !changes(*bundle, *values))
+  if (steps > 1 && !changesWithSteps(*bundle, *values))
     return reportError(
         "--steps needs a model with states, or values for each step, and '" +
-        model + "' has no input that an output is the next value of");
+        model +
+        "' has no input that an output is the next value of (--state "
+        "INPUT=OUTPUT)");
+  if (steps > 1)
+    noteStates(*bundle, *values, llvm::errs());
   ToolContext context;
   mlir::OwningOpRef<mlir::ModuleOp> layers;
   if (reference) {
     if (isBundle(model))
       return reportError("--reference takes a model: a bundle has no layers");
-    layers = loadModel(model, *context, inputShapes.get());
+    layers = loadModel(model, *context, given);
     if (!layers)
       return 1;
   }

@@ -12,6 +12,8 @@
 #include "mlc/Support/Provenance.h"
 #include "mlc/Target/Metal/Metal.h"
 #include "mlc/Tool/Findings.h"
+#include "mlc/Tool/Inputs.h"
+#include "mlc/Tool/States.h"
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/CommandLine.h"
@@ -167,13 +169,24 @@ readShapes(ArrayRef<std::string> texts) {
   return failure();
 }
 
+// The shapes of what is given choose, too, unless there are several variants.
+static ImportOptions optionsFor(const GivenInputs &given, size_t variants) {
+  ImportOptions options;
+  if (variants == 1 && !given.files.empty())
+    options.fileShapes = [&given](ArrayRef<std::string> names) {
+      return readFileShapes(names, given);
+    };
+  return options;
+}
+
 OwningOpRef<ModuleOp> mlc::loadModel(StringRef path, MLIRContext *context,
-                                     ArrayRef<std::string> inputShapes) {
-  auto sets = readShapes(inputShapes);
+                                     const GivenInputs &given) {
+  auto sets = readShapes(given.shapes);
   if (failed(sets))
     return nullptr;
   if (sets->size() == 1)
-    return importFile(path, context, sets->front());
+    return importFile(path, context, sets->front(), nullptr,
+                      optionsFor(given, 1));
   reportError("--input-shape is there twice for one input");
   return nullptr;
 }
@@ -204,11 +217,13 @@ mlc::loadDescription(StringRef path, MLIRContext *context,
   return describeModelFile(path, context, sets->front(), withLayers);
 }
 
-OwningOpRef<ModuleOp>
-mlc::compileModel(StringRef path, const Precision &precision,
-                  MLIRContext *context, ArrayRef<std::string> inputShapes,
-                  std::vector<MissedRemark> *missed, bool notesRules) {
-  auto sets = readShapes(inputShapes);
+OwningOpRef<ModuleOp> mlc::compileModel(StringRef path,
+                                        const Precision &precision,
+                                        MLIRContext *context,
+                                        const GivenInputs &given,
+                                        std::vector<MissedRemark> *missed,
+                                        bool notesRules) {
+  auto sets = readShapes(given.shapes);
   if (failed(sets))
     return nullptr;
   OwningOpRef<ModuleOp> all;
@@ -216,11 +231,16 @@ mlc::compileModel(StringRef path, const Precision &precision,
   for (const std::vector<InputShape> &shapes : *sets) {
     std::vector<std::string> defaults;
     std::vector<BrokenRule> broken;
-    ImportOptions options;
+    ImportOptions options = optionsFor(given, sets->size());
     if (notesRules && !all)
       options.brokenRules = &broken;
     OwningOpRef<ModuleOp> module =
         importFile(path, context, shapes, &defaults, options);
+    if (module)
+      if (llvm::Error error = setStates(*module, given.states)) {
+        reportError(std::move(error));
+        return nullptr;
+      }
     // What the first variant keeps in float, all do.
     if (module && all && precision.name == "auto") {
       stored.name = "f16";
@@ -324,17 +344,16 @@ LogicalResult mlc::compileModule(ModuleOp module, const Precision &precision,
   return success();
 }
 
-llvm::Expected<BundleOnDisk>
-BundleOnDisk::open(StringRef path, const Precision &precision,
-                   ArrayRef<std::string> inputShapes) {
+llvm::Expected<BundleOnDisk> BundleOnDisk::open(StringRef path,
+                                                const Precision &precision,
+                                                const GivenInputs &given) {
   BundleOnDisk result;
   if (isBundle(path)) {
     result.folder = path.str();
     return std::move(result);
   }
   ToolContext context;
-  OwningOpRef<ModuleOp> module =
-      compileModel(path, precision, *context, inputShapes);
+  OwningOpRef<ModuleOp> module = compileModel(path, precision, *context, given);
   if (!module)
     return llvm::make_error<ReportedError>();
   FailureOr<TemporaryFolder> folder = writeTemporaryBundle(*module);

@@ -207,7 +207,9 @@ static int run() {
     return reportError("verify takes a model: a bundle has no layers to "
                        "compare with");
   ToolContext context;
-  OwningOpRef<ModuleOp> module = loadModel(model, *context, inputShapes.get());
+  GivenInputs given(inputShapes.get());
+  given.files = inputs;
+  OwningOpRef<ModuleOp> module = loadModel(model, *context, given);
   if (!module)
     return 1;
   printFindings(findIn(*module));
@@ -230,7 +232,7 @@ static int run() {
   if (!bundle)
     return reportError(bundle.takeError());
   bundle->isForeign = false;
-  unsigned samples = countSamples(inputs);
+  unsigned samples = countSamples(*bundle, inputs);
   auto values = readInputs(*bundle, inputs, /*drawMissing=*/true, samples);
   if (!values)
     return reportError(values.takeError());

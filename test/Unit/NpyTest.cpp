@@ -77,14 +77,15 @@ TEST(Npy, FortranOrderOfManyDimensions) {
 
 TEST(Npy, Hostile) {
   auto shaped = [](const std::string &shape) {
-    return message(file("{'descr': '|u1', 'fortran_order': True, 'shape': " +
-                            shape + ", }",
-                        std::string(64, 'x')));
+    return message(file(
+        "{'descr': '|u1', 'fortran_order': True, 'shape': " + shape + ", }",
+        std::string(64, 'x')));
   };
   EXPECT_NE(shaped("(0,)").find("no elements"), std::string::npos);
   EXPECT_NE(shaped("(3, 0, 4)").find("no elements"), std::string::npos);
   EXPECT_NE(shaped("(-1,)").find("'-1'"), std::string::npos);
   EXPECT_NE(shaped("(4").find("tuple"), std::string::npos);
+  EXPECT_EQ(shaped("(4, \n5x)").find('\n'), std::string::npos);
   std::string ones;
   for (size_t i = 0; i < kMaxNpyRank; ++i)
     ones += "1,";

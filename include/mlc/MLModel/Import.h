@@ -53,6 +53,8 @@ struct ImportOptions {
       onLayer;
   /// Gets what Core ML would refuse in the file; for importModelFile.
   std::vector<BrokenRule> *brokenRules = nullptr;
+  /// Of files: what is given for inputs, which chooses among flexible shapes.
+  FileShapes fileShapes;
 };
 
 /// Imports a neural network. Weights are not copied: they are resource blobs
@@ -63,7 +65,8 @@ importModel(std::shared_ptr<const CoreML::Specification::Model> model,
             mlir::MLIRContext *context, ImportOptions options = {});
 
 /// Reads the file at `path` and imports it with `shapes` as those of inputs.
-/// What else flexible inputs could be is added to `defaults`, if given.
+/// What else flexible inputs could be, and how given ones were understood, is
+/// added to `defaults`, if given.
 mlir::OwningOpRef<mlir::ModuleOp>
 importModelFile(llvm::StringRef path, mlir::MLIRContext *context,
                 llvm::ArrayRef<InputShape> shapes = {},

@@ -5,6 +5,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,21 @@ struct InputShape {
   llvm::SmallVector<int64_t> shape;
 };
 
+/// The shape of the array or picture that is given for an input.
+struct FileShape {
+  std::string name;
+  /// As in the file; of a picture height and width.
+  llvm::SmallVector<int64_t> shape;
+  bool isPicture = false;
+  /// How often the model is run; the array may have a value for each time, one
+  /// behind the other along a dimension of their own in front.
+  int64_t steps = 1;
+};
+
+/// What is given for the inputs of these names.
+using FileShapes =
+    std::function<std::vector<FileShape>(llvm::ArrayRef<std::string> names)>;
+
 /// Reads "NAME=1x3x480x640". An image is HEIGHTxWIDTH, or has its channels
 /// (and 1 image) in front.
 llvm::Expected<InputShape> parseInputShape(llvm::StringRef text);
@@ -32,8 +48,43 @@ llvm::Expected<InputShape> parseInputShape(llvm::StringRef text);
 llvm::Expected<std::vector<std::vector<InputShape>>>
 parseInputShapes(llvm::ArrayRef<std::string> texts);
 
+/// `wanted`, and shapes for other inputs, as far as the file allows them:
+///
+/// - that of an array or picture in `files` (a picture's only if it is among
+/// the
+///   sizes that the file lists, else it is resampled). Dimensions of 1 in front
+///   do not matter. Where RANK5_ARRAY_MAPPING has vectors [C], an array may be
+///   SxC or 1xSxC, a sequence of S steps, or SxBxC, one of a batch of B; where
+///   it has [C, H, W], BxCxHxW is a batch.
+/// - for the state of a recurrent layer one that follows the batch of the
+/// others.
+///
+/// What a user may not expect is said in `notes`. An array that has no shape
+/// that a flexible input can have is an error.
+llvm::Expected<std::vector<InputShape>>
+chooseInputShapes(const CoreML::Specification::Model &model,
+                  llvm::ArrayRef<InputShape> wanted,
+                  llvm::ArrayRef<FileShape> files,
+                  std::vector<std::string> &notes);
+
+/// Whether `model` has inputs whose length as a sequence neither the file nor
+/// `chosen` says.
+bool hasOpenSequence(const CoreML::Specification::Model &model,
+                     llvm::ArrayRef<InputShape> chosen);
+
+/// Lengths of sequences that `model` may need if it has such inputs: numbers
+/// that its layers hold, and their quotients, each as the shapes of all these
+/// inputs. Some of them may be tried where a length of 1 does not fit.
+std::vector<std::vector<InputShape>>
+suggestSequences(const CoreML::Specification::Model &model,
+                 llvm::ArrayRef<InputShape> chosen);
+
+/// The options --input-shape that give inputs these shapes.
+std::string formatInputShapes(llvm::ArrayRef<InputShape> shapes);
+
 /// Gives inputs of `model` these shapes. An error names the input and what the
-/// file allows. Outputs whose shape follows from them lose their declared one.
+/// file allows. Outputs whose shape follows from flexible sizes lose their
+/// declared one.
 llvm::Error setInputShapes(CoreML::Specification::Model &model,
                            llvm::ArrayRef<InputShape> shapes);
 

@@ -34,8 +34,8 @@ struct BundleFeature {
   /// The output that a next run takes as this input; empty if there is none.
   std::string state;
   bool isImage() const { return type == "image"; }
-  /// Whether an array of `other` is one of these, too: leading ones do not
-  /// matter, nor height and width of [Seq, Batch, C, 1, 1].
+  /// Whether an array of `other` holds the same elements in the same order:
+  /// dimensions of 1 do not matter.
   bool hasShape(llvm::ArrayRef<int64_t> other) const;
   int64_t numElements() const;
   /// Of an image, whose shape has at least three dimensions.

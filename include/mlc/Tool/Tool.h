@@ -5,6 +5,7 @@
 #include "mlc/MLModel/Import.h"
 #include "mlc/Reference/Evaluator.h"
 #include "mlc/Support/OutputFile.h"
+#include "mlc/Tool/GivenInputs.h"
 #include "mlc/Tool/Precision.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
@@ -63,10 +64,10 @@ importFile(llvm::StringRef path, mlir::MLIRContext *context,
            ImportOptions options = {});
 
 /// Reads the model at `path` into the coreml dialect, its inputs with the
-/// shapes of `--input-shape`; reports errors.
-mlir::OwningOpRef<mlir::ModuleOp>
-loadModel(llvm::StringRef path, mlir::MLIRContext *context,
-          llvm::ArrayRef<std::string> inputShapes = {});
+/// shapes of `--input-shape`, or those of files; reports errors.
+mlir::OwningOpRef<mlir::ModuleOp> loadModel(llvm::StringRef path,
+                                            mlir::MLIRContext *context,
+                                            const GivenInputs &given = {});
 
 /// Reads the model at `path` to be written again: importForExport with the
 /// shapes of `--input-shape`; reports errors.
@@ -90,20 +91,21 @@ mlir::LogicalResult compileModule(mlir::ModuleOp module,
                                   bool releaseWeights = false);
 
 /// Reads the model at `path` and compiles it, for each set of shapes that
-/// `inputShapes` holds; notes what else flexible inputs could be and, with
+/// `given` holds; notes what else flexible inputs could be and, with
 /// `notesRules`, that Core ML would not load the file.
-mlir::OwningOpRef<mlir::ModuleOp> compileModel(
-    llvm::StringRef path, const Precision &precision,
-    mlir::MLIRContext *context, llvm::ArrayRef<std::string> inputShapes,
-    std::vector<MissedRemark> *missed = nullptr, bool notesRules = false);
+mlir::OwningOpRef<mlir::ModuleOp>
+compileModel(llvm::StringRef path, const Precision &precision,
+             mlir::MLIRContext *context, const GivenInputs &given,
+             std::vector<MissedRemark> *missed = nullptr,
+             bool notesRules = false);
 
 /// A bundle on disk: `path` itself if it is one, else the model at `path`
 /// compiled into a temporary folder that goes away with this object.
 class BundleOnDisk {
 public:
-  static llvm::Expected<BundleOnDisk>
-  open(llvm::StringRef path, const Precision &precision,
-       llvm::ArrayRef<std::string> inputShapes = {});
+  static llvm::Expected<BundleOnDisk> open(llvm::StringRef path,
+                                           const Precision &precision,
+                                           const GivenInputs &given = {});
   llvm::StringRef path() const { return folder; }
   /// Whether it was there before, from whomever it is.
   bool isForeign() const { return !temporary; }

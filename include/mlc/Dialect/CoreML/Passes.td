@@ -1,6 +1,7 @@
 // The passes over the coreml dialect: what the format itself can express, for
-// `mlc optimize`. One pass is one file in lib/Dialect/CoreML/Transforms and one
-// folder in test/Dialect/CoreML.
+// `mlc optimize`, and what is found out about a network before it is
+// compiled. One pass is one file in lib/Dialect/CoreML/Transforms and one folder
+// in test/Dialect/CoreML.
 #ifndef MLC_COREML_PASSES
 #define MLC_COREML_PASSES
 include "mlir/Pass/PassBase.td"
@@ -28,6 +29,23 @@ def CoreMLDropIdentities
     Linear activations of 1 and 0, scales by 1, biases of 0, reshapes to the
     same shape, permutations in order, paddings and crops by nothing, copies.
     A layer stays that alone gives an output of the model its name.
+  }];
+  let dependentDialects = ["::mlir::coreml::CoreMLDialect"];
+}
+
+def CoreMLPairStates
+    : Pass<"coreml-pair-states", "::mlir::func::FuncOp"> {
+  let summary = "find out which output is the next value of which input";
+  let description = [{
+    A model that keeps a state has an input for the state before and an output
+    for the state after. The attribute `state` of an input's `coreml.feature`
+    names that output. An output is an input's next value if each of its elements
+    is the one that a recurrent layer has at the place of that input's element:
+    between them and the layer there may be whatever only moves elements
+    (reshapes, transposes, slices, stacks). Of the other arrays those are pairs
+    whose names say so and whose shapes agree (`h_in` and `h_out`, `cache` and
+    `new_cache`; `mlc/Support/StateNames.h`), if there is one choice. A `state`
+    that is there already stays; an empty one keeps an input from becoming one.
   }];
   let dependentDialects = ["::mlir::coreml::CoreMLDialect"];
 }
