@@ -3,6 +3,7 @@
 
 #include "mlc/MLModel/InputShapes.h"
 #include "mlc/Runtime/Npy.h"
+#include "mlc/Support/Progress.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -56,7 +57,7 @@ Expected<std::vector<InputValue>> mlc::readInputs(const Bundle &bundle,
       if (!value)
         return value.takeError();
       for (const std::string &note : notes)
-        errs() << "mlc: note: input '" << feature.name << "' " << note << "\n";
+        printNote("input '" + feature.name + "' " + note);
       append_range(all.bytes, value->bytes);
     }
     values.push_back(std::move(all));
