@@ -94,10 +94,24 @@ static int checkFile() {
   return broken->empty() ? 0 : 1;
 }
 
-static int run() {
+// The options that have an effect only with others.
+static llvm::Error checkOptions() {
   if (check && mlc::isBundle(model))
-    return mlc::reportError("--check is for model files; '" + model +
-                            "' is a bundle");
+    return llvm::createStringError("--check is for model files; '" + model +
+                                   "' is a bundle");
+  if (cost)
+    return precision.check(model);
+  if (llvm::Error error = precision.reject("is for --cost"))
+    return error;
+  if (mlc::isBundle(model))
+    if (llvm::Error error = mlc::rejectCustomLayers("is for models"))
+      return error;
+  return mlc::rejectOptions({&gpuName}, "is for --cost");
+}
+
+static int run() {
+  if (llvm::Error error = checkOptions())
+    return mlc::reportError(std::move(error));
   if (check)
     return checkFile();
   if (cost)
