@@ -72,7 +72,7 @@ void mlc::buildNetworkPipeline(OpPassManager &pm,
   conversion.floatImages = options.floatImages;
   pm.addPass(createConvertCoreMLToNN(conversion));
   buildOptimizePipeline(pm);
-  pm.nest<func::FuncOp>().addPass(createAssignPrecision());
+  pm.addPass(createAssignPrecision());
 }
 
 void mlc::buildCompilePipeline(OpPassManager &pm,

@@ -1,4 +1,26 @@
 // The one fusion mechanism: regions of nn.map move into the ops around them.
+//
+// A map computes each element of its result from the elements at that place.
+//
+//   up:       map(op(x), e...) is op with the map behind its epilogue. Valid if
+//             the map alone reads the op's result, once, and does not repeat
+//             it, and the epilogue is the last that happens to an element: not
+//             in a convolution with a pool, nor where a kernel is shared.
+//   down:     op(map(x, e...)) is op with the map in front of its prologue, if
+//             x has the shape of the map's result and every reader reads that
+//             as its main input and nothing else. Padding is added after the
+//             prologue, as it was after the map.
+//   sideways: map(map(x, e...), f...) is one map, if the outer one alone reads
+//             the inner one, once, and does not repeat it.
+//   views:    map(view(x)) is view(map(x)) for a map of one tensor, since views
+//             move elements and change none. Nobody else may read the view.
+//   concat:   map(concat(a, b), e...) is concat(map(a, e'...), map(b, e"...)),
+//             where e' is e if it repeats along the axis, else the part of the
+//             constant e that belongs to a. Nobody else may read the concat,
+//             which holds nothing twice.
+//
+// Elements of e are read as floats: images, which are bytes or halves, are only
+// ever the main input of the convolution that converts them.
 #include "mlc/Support/Constants.h"
 #include "mlc/Support/Remarks.h"
 #include "mlc/Transforms/Passes.h"
@@ -70,6 +92,16 @@ static size_t numFusedInputs(FusableOpInterface op) {
   return op->getNumOperands() + 1;
 }
 
+static bool isFloat(Value value) {
+  return typeOf(value).getElementType().isF32();
+}
+
+// Whether what the epilogue makes of an element is what the op stores.
+static bool endsWithEpilogue(FusableOpInterface op) {
+  auto conv = dyn_cast<Conv2DOp>(op.getOperation());
+  return !conv || (!conv.getMaxPool() && !conv.getSharedKernel());
+}
+
 // The last op in the block that produces an input of `map` for it alone.
 static FusableOpInterface findProducer(MapOp map, std::string &reason) {
   FusableOpInterface best;
@@ -85,6 +117,15 @@ static FusableOpInterface findProducer(MapOp map, std::string &reason) {
     }
     if (input.getType() != map.getType()) {
       reason = "layer '" + mlc::layerList(producer.getLoc()) + "' is broadcast";
+      continue;
+    }
+    if (!endsWithEpilogue(producer)) {
+      reason = "layer '" + mlc::layerList(producer.getLoc()) +
+               "' pools its results or shares a kernel";
+      continue;
+    }
+    if (!llvm::all_of(map.getInputs(), isFloat)) {
+      reason = "it reads the pixels of an image";
       continue;
     }
     if (!best || best->isBeforeInBlock(producer))
@@ -307,11 +348,15 @@ static std::string whyNotDown(MapOp map, unsigned &mainInput) {
   };
   mainInput = map.getInputs().size();
   for (auto [index, input] : llvm::enumerate(map.getInputs())) {
-    if (!typeOf(input).getElementType().isF32())
-      if (StringRef why = whyNotPixels(map); !why.empty() || !isMain(input))
-        return why.str();
     if (isMain(input) && mainInput == map.getInputs().size())
       mainInput = index;
+    // A prologue converts the op's main input; all else that it reads is float.
+    if (isFloat(input))
+      continue;
+    if (mainInput != index)
+      return "it reads the pixels of an image beside another tensor";
+    if (StringRef why = whyNotPixels(map); !why.empty())
+      return why.str();
   }
   if (mainInput == map.getInputs().size())
     return "it has no input of its own shape";
@@ -326,6 +371,9 @@ static std::string whyNotDown(MapOp map, unsigned &mainInput) {
     if (isa<CustomOp>(use.getOwner()))
       return "custom layer '" + mlc::layerList(reader.getLoc()) +
              "' reads it with code of its own";
+    if (!endsWithEpilogue(reader) && cast<Conv2DOp>(use.getOwner())
+                                         .getSharedKernel())
+      return "layer '" + mlc::layerList(reader.getLoc()) + "' shares a kernel";
     if (isa<Conv2DOp, ConvTranspose2DOp, MatMulOp, LRNOp>(use.getOwner()) &&
         !isCheap(map))
       return "it is too expensive to be computed for every load of layer '" +

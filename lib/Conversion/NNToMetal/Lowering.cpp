@@ -106,7 +106,7 @@ LogicalResult Lowering::lowerBody(Frame &inner) {
   Frame *outer = std::exchange(frame, &inner);
   LogicalResult result = checkPlacements();
   for (Operation &op : inner.function.getBody().front())
-    if (nn::isKeptInFloat(&op) && !nn::isView(&op))
+    if (nn::hasFloatResults(&op) && !nn::isView(&op))
       for (Value value : op.getResults())
         if (Value root = inner.placements.get(value).root)
           inner.floats.insert(root);
@@ -448,6 +448,8 @@ struct ConvertNNToMetal : mlc::impl::ConvertNNToMetalBase<ConvertNNToMetal> {
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    if (failed(checkConstants(module)))
+      return signalPassFailure();
     Builder builder(module);
     Type storage;
     if (precision == "f16")
