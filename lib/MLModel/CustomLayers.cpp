@@ -16,9 +16,8 @@ using llvm::Expected;
 
 // Words that mean something else in a body.
 static bool isReserved(StringRef name) {
-  static const llvm::StringSet<> words = {"Inputs", "Output",  "Position",
-                                          "min",    "max",     "element",
-                                          "lanes",  "mask"};
+  static const llvm::StringSet<> words = {
+      "Inputs", "Output", "Position", "min", "max", "element", "lanes", "mask"};
   return isMetalKeyword(name) || words.contains(name);
 }
 

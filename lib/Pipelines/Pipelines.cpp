@@ -74,7 +74,7 @@ void mlc::buildNetworkPipeline(OpPassManager &pm,
   pm.nest<func::FuncOp>().addPass(createCoreMLPairStates());
   pm.addPass(createConvertCoreMLToNN(conversion));
   buildOptimizePipeline(pm);
-  pm.nest<func::FuncOp>().addPass(createAssignPrecision());
+  pm.addPass(createAssignPrecision());
 }
 
 void mlc::buildCompilePipeline(OpPassManager &pm,

@@ -129,6 +129,44 @@ FailureOr<std::vector<float>> mlc::readFloats(Attribute attr) {
   return std::vector<float>(count, one->front());
 }
 
+// Whether the elements of all resources in `attr`, a list of them or one, are
+// there.
+static bool isReadable(Attribute attr) {
+  if (auto list = dyn_cast<ArrayAttr>(attr))
+    return llvm::all_of(list, isReadable);
+  auto resource = dyn_cast<DenseResourceElementsAttr>(attr);
+  if (!resource)
+    return true;
+  AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+  Type element = resource.getType().getElementType();
+  return blob && element.isIntOrFloat() &&
+         blob->getData().size() ==
+             size_t(resource.getType().getNumElements()) *
+                 llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
+}
+
+LogicalResult mlc::checkConstants(Operation *root) {
+  WalkResult result = root->walk([](Operation *op) {
+    if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
+      // The memory of what has been replaced may have been given back.
+      if (op->use_empty() || isReadable(constant.getValue()))
+        return WalkResult::advance();
+      op->emitOpError("has unreadable elements");
+      return WalkResult::interrupt();
+    }
+    // Other ops of nn, and those of its regions, have no weights.
+    if (op->getName().getDialectNamespace() != "coreml")
+      return WalkResult::advance();
+    for (NamedAttribute attr : op->getAttrs())
+      if (!isReadable(attr.getValue())) {
+        op->emitOpError() << "has unreadable " << attr.getName().getValue();
+        return WalkResult::interrupt();
+      }
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
 FailureOr<std::vector<float>> mlc::readConstant(Value value) {
   Attribute attr;
   if (!matchPattern(value, m_Constant(&attr)))
@@ -165,6 +203,10 @@ void mlc::releaseFloats(Attribute attr) {
 }
 
 mlc::ConstantMemory::ConstantMemory(Operation *root) {
+  // Other functions, which may be worked on right now, may share a resource.
+  if (Block *block = root->getBlock(); block && !llvm::hasSingleElement(*block))
+    return;
+  isAlone = true;
   root->walk([&](arith::ConstantOp op) {
     if (isa<DenseResourceElementsAttr>(op.getValue()))
       ++users[op.getValue()];
@@ -173,8 +215,9 @@ mlc::ConstantMemory::ConstantMemory(Operation *root) {
 
 void mlc::ConstantMemory::release(Value value, Operation *reader) {
   auto op = value.getDefiningOp<arith::ConstantOp>();
-  if (!op || !llvm::all_of(value.getUsers(),
-                           [&](Operation *user) { return user == reader; }))
+  if (!op || !isAlone || !llvm::all_of(value.getUsers(), [&](Operation *user) {
+        return user == reader;
+      }))
     return;
   if (users.lookup(op.getValue()) <= 1)
     releaseFloats(op.getValue());

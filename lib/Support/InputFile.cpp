@@ -29,16 +29,17 @@ Expected<std::unique_ptr<MemoryBuffer>> mlc::readInputFile(StringRef path) {
   struct stat status;
   bool isKnown = ::fstat(file, &status) == 0;
   if (!isKnown || !S_ISREG(status.st_mode)) {
-    std::string what = isKnown ? ("it is " + kindOf(status.st_mode) +
-                                  ", and mlc reads only files")
-                                     .str()
-                               : sys::StrError(errno);
+    std::string what =
+        isKnown
+            ? ("it is " + kindOf(status.st_mode) + ", and mlc reads only files")
+                  .str()
+            : sys::StrError(errno);
     ::close(file);
     return fail(what);
   }
-  auto contents = MemoryBuffer::getOpenFile(sys::fs::convertFDToNativeFile(file),
-                                            path, status.st_size,
-                                            /*RequiresNullTerminator=*/false);
+  auto contents = MemoryBuffer::getOpenFile(
+      sys::fs::convertFDToNativeFile(file), path, status.st_size,
+      /*RequiresNullTerminator=*/false);
   ::close(file);
   if (!contents)
     return fail(contents.getError().message());

@@ -74,7 +74,8 @@ static llvm::Error checkOptions() {
   if (llvm::Error error = precision.check(model))
     return error;
   if (precision.get().name != "auto")
-    return mlc::rejectOptions({std::addressof(samples)}, "is for --precision=auto");
+    return mlc::rejectOptions({std::addressof(samples)},
+                              "is for --precision=auto");
   return llvm::Error::success();
 }
 

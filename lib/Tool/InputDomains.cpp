@@ -72,8 +72,8 @@ static Domain ofCorners(CropResizeOp op) {
   double most = op.getNormalizedCoordinates()
                     ? 1
                     : double(std::min(image[0], image[1]) - 1);
-  return InputDomain{0, most / std::max(op.getSpatialScale().convertToDouble(),
-                                        1e-3)};
+  return InputDomain{
+      0, most / std::max(op.getSpatialScale().convertToDouble(), 1e-3)};
 }
 
 // What operand number `operand` of `op` may be, if not anything.
@@ -96,8 +96,7 @@ static Domain domainOf(Operation *op, unsigned operand) {
                                   int64_t(o.getSize()));
             })
             .Case<DivideBroadcastableOp, FloorDivBroadcastableOp,
-                  ModBroadcastableOp>(
-                [](auto) { return InputDomain{0.5, 2}; })
+                  ModBroadcastableOp>([](auto) { return InputDomain{0.5, 2}; })
             .Case([](CropResizeOp o) { return ofCorners(o); })
             .Default(none);
     if (found)
@@ -181,8 +180,8 @@ public:
         unsigned first = loop.getCount() ? 1 : 0;
         if (number < first)
           continue;
-        domain = narrower(
-            domain, findArgument(loop.getBodyNetwork(), number - first));
+        domain = narrower(domain,
+                          findArgument(loop.getBodyNetwork(), number - first));
         if (auto condition = loop.getConditionNetwork())
           domain = narrower(domain, findArgument(*condition, number - first));
       }
@@ -222,9 +221,8 @@ std::vector<float> mlc::drawNumbers(const Domain &domain, int64_t count,
       continue;
     }
     double span = domain->high - domain->low, at = unit(generator);
-    value = float(domain->isWhole
-                      ? domain->low + std::floor(at * (span + 1))
-                      : domain->low + at * span);
+    value = float(domain->isWhole ? domain->low + std::floor(at * (span + 1))
+                                  : domain->low + at * span);
   }
   return values;
 }

@@ -180,9 +180,9 @@ static int run() {
       return 1;
   }
   llvm::Expected<std::unique_ptr<LoadedModel>> loaded =
-      reference ? loadReference(*layers, *bundle)
-                : loadOnHost(*bundle,
-                             trust.apply({0, wholeGroups, alternative}));
+      reference
+          ? loadReference(*layers, *bundle)
+          : loadOnHost(*bundle, trust.apply({0, wholeGroups, alternative}));
   if (!loaded)
     return reportError(loaded.takeError());
   OutputChecks checks(*bundle, **loaded, reference, [&](MLIRContext *context) {

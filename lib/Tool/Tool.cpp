@@ -235,12 +235,10 @@ static Type inputTypes(ModuleOp module) {
   return {};
 }
 
-OwningOpRef<ModuleOp> mlc::compileModel(StringRef path,
-                                        const Precision &precision,
-                                        MLIRContext *context,
-                                        const GivenInputs &given,
-                                        std::vector<MissedRemark> *missed,
-                                        bool notesRules) {
+OwningOpRef<ModuleOp>
+mlc::compileModel(StringRef path, const Precision &precision,
+                  MLIRContext *context, const GivenInputs &given,
+                  std::vector<MissedRemark> *missed, bool notesRules) {
   auto sets = readShapes(given.shapes);
   if (failed(sets))
     return nullptr;

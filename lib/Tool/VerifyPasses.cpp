@@ -109,9 +109,9 @@ static std::vector<Tensor> toUserForm(func::FuncOp main,
   return values;
 }
 
-static llvm::Expected<Reference>
-evaluateReference(ModuleOp module, ArrayRef<Tensor> inputs,
-                  const Observer &observer) {
+static llvm::Expected<Reference> evaluateReference(ModuleOp module,
+                                                   ArrayRef<Tensor> inputs,
+                                                   const Observer &observer) {
   llvm::Expected<std::vector<Tensor>> outputs =
       evaluate(module, inputs, observer);
   if (!outputs)
@@ -122,8 +122,8 @@ evaluateReference(ModuleOp module, ArrayRef<Tensor> inputs,
     auto feature =
         main.getResultAttrOfType<DictionaryAttr>(index, "coreml.feature");
     reference.names.push_back(textOf(feature, "name").str());
-    bool isWhole = isImage(feature) && textOf(feature, "colorSpace") !=
-                                           "GRAYSCALE_FLOAT16";
+    bool isWhole = isImage(feature) &&
+                   textOf(feature, "colorSpace") != "GRAYSCALE_FLOAT16";
     reference.isPixels.push_back(isWhole);
     if (isImage(feature))
       output.data = toPixels(output);
@@ -185,14 +185,12 @@ public:
   void check(ModuleOp module, StringRef step) {
     std::vector<Record> now;
     ++result.checks;
-    auto outputs =
-        evaluate(module, [&](Operation *op, unsigned, const Tensor &value) {
-          now.push_back(
-              {op->getLoc(), op->getName().getStringRef(), value.data});
-        });
+    auto outputs = evaluate(module, [&](Operation *op, unsigned,
+                                        const Tensor &value) {
+      now.push_back({op->getLoc(), op->getName().getStringRef(), value.data});
+    });
     if (!outputs) {
-      result.fault =
-          (step + ": " + llvm::toString(outputs.takeError())).str();
+      result.fault = (step + ": " + llvm::toString(outputs.takeError())).str();
       return;
     }
     double worst = 0;
@@ -332,8 +330,9 @@ llvm::Expected<PassesResult> mlc::verifyModelPasses(ModuleOp module,
   constexpr double kHalfWeightsTolerance = 4e-3;
   if (hasHalfWeights(module))
     tolerance = std::max(tolerance, kHalfWeightsTolerance);
-  auto evaluateCopy = [&](ModuleOp now, const Observer &observer)
-      -> llvm::Expected<std::vector<Tensor>> {
+  auto evaluateCopy =
+      [&](ModuleOp now,
+          const Observer &observer) -> llvm::Expected<std::vector<Tensor>> {
     auto outputs = evaluateReference(now, inputs, observer);
     if (!outputs)
       return outputs.takeError();
@@ -341,8 +340,7 @@ llvm::Expected<PassesResult> mlc::verifyModelPasses(ModuleOp module,
   };
   // What is written and read again is the same network.
   auto checkFile = [&](ModuleOp now, StringRef step) {
-    std::shared_ptr<const CoreML::Specification::Model> file =
-        exportModel(now);
+    std::shared_ptr<const CoreML::Specification::Model> file = exportModel(now);
     OwningOpRef<ModuleOp> again =
         file ? importModel(file, module.getContext()) : nullptr;
     if (!again) {

@@ -1,4 +1,14 @@
 // Concats become places: every input is computed inside the joint tensor.
+//
+//   nested: concat(concat(a, b), c) is concat(a, b, c), if both have one axis
+//           and the outer one alone reads the inner one, once;
+//   prefix: concat(a, b, c) is concat(p, c) where p = concat(a, b) comes before
+//           it and has the same axis.
+//
+// Neither changes an element. An input is computed in place if it can live
+// there (PlacementAnalysis): it is no input, constant or part of another
+// tensor, has no place yet (in another concat, twice in this one, in an output
+// of the model), and the views in between have strides. Else it is copied.
 #include "mlc/Dialect/NN/Layout.h"
 #include "mlc/Support/Remarks.h"
 #include "mlc/Transforms/Passes.h"

@@ -1,4 +1,9 @@
 // Views become addressing; a copy stays only where strides cannot say it.
+//
+// A copy has the elements of its input in memory of its own, row by row, and
+// can stand at every operand. What needs one, PlacementAnalysis says: a reshape
+// of elements with gaps between them, a result of the model that is an input, a
+// constant, another result, or that others read more exactly than it is stored.
 #include "mlc/Dialect/NN/Layout.h"
 #include "mlc/Support/Remarks.h"
 #include "mlc/Transforms/Passes.h"

@@ -1,8 +1,29 @@
 // Scales and shifts of each channel go into the weights of linear ops.
+//
+// With W x the sum that a convolution computes:
+//
+//   epilogue: a (W x) + b = (a W) x + b, a by output channel
+//   prologue: W (a x + b) = (W a) x + W b, a by input channel
+//   ReLU:     a relu(y) = relu(a y) where a > 0
+//
+// Valid if
+// - the filter is a constant, and a and b are: one number, or one for each
+//   channel along the last dimension;
+// - nothing else in the region reads what is between the sum and a or b, and in
+//   a prologue nothing follows them;
+// - with a shift b in a prologue, no window reaches beyond the image: padding
+//   is zero after the prologue;
+// - all numbers are finite: a x is not a number where x is infinite and a is 0,
+//   and what is wrong in one layer must be found there and not in another;
+// - halves hold the products as well as they hold the filter (HalfLoss), since
+//   the lowering may store them so.
+// The sums are rounded in another place, which costs no digits.
 #include "mlc/Support/Constants.h"
+#include "mlc/Support/HalfLoss.h"
 #include "mlc/Support/Remarks.h"
 #include "mlc/Transforms/Passes.h"
 #include "mlir/IR/Matchers.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace mlir::nn;
@@ -27,6 +48,10 @@ struct Affine {
   }
   bool isShifted() const {
     return llvm::any_of(shift, [](double s) { return s != 0.0; });
+  }
+  bool isFinite() const {
+    auto finite = [](double x) { return std::isfinite(float(x)); };
+    return llvm::all_of(scale, finite) && llvm::all_of(shift, finite);
   }
 };
 
@@ -143,56 +168,92 @@ static void dropDead(Region &region) {
 // Filters
 //===----------------------------------------------------------------------===//
 
-// Multiplies the filter's output channel `o` by `scale[o]`.
-template <typename ConvOp>
-static bool scaleOutputs(ConvOp conv, ArrayRef<double> scale,
-                         mlc::ConstantMemory &memory) {
-  FailureOr<mlc::FloatView> view = mlc::viewConstant(conv.getFilter());
-  if (failed(view))
-    return false;
-  ArrayRef<float> filter = *view;
-  std::vector<float> result;
-  result.reserve(filter.size());
+// Calls with the place of each weight in a filter, its output channel and its
+// input channel. [KH, KW, C/groups, O], or transposed [KH, KW, C, O/groups].
+template <typename ConvOp, typename Visit>
+static void forEachWeight(ConvOp conv, Visit visit) {
   ArrayRef<int64_t> shape =
       cast<RankedTensorType>(conv.getFilter().getType()).getShape();
-  int64_t last = shape[3], inputs = shape[2];
+  int64_t inputs = shape[2], last = shape[3], groups = conv.getGroups();
   bool isTransposed = isa<ConvTranspose2DOp>(conv.getOperation());
-  int64_t groups = conv.getGroups();
-  for (size_t row = 0; row < filter.size(); row += last) {
-    int64_t output = 0;
-    if (isTransposed) // [KH, KW, C, O/groups]: the group is that of the input
-      output = ((row / last) % inputs) / (inputs / groups) * last;
-    for (int64_t i = 0; i < last; ++i)
-      result.push_back(float(filter[row + i] * scale[output + i]));
+  int64_t rows = shape[0] * shape[1] * inputs, index = 0;
+  for (int64_t row = 0; row < rows; ++row) {
+    int64_t input = row % inputs;
+    if (isTransposed) {
+      int64_t first = input / (inputs / groups) * last;
+      for (int64_t i = 0; i < last; ++i)
+        visit(index++, first + i, input);
+      continue;
+    }
+    for (int64_t group = 0; group < groups; ++group)
+      for (int64_t i = 0; i < last / groups; ++i)
+        visit(index++, group * (last / groups) + i, group * inputs + input);
   }
-  OpBuilder b(conv);
-  memory.release(conv.getFilter(), conv);
-  Value scaled = mlc::makeConstant(b, conv.getFilter().getLoc(), shape,
-                                   std::move(result), "filter");
-  conv.getFilterMutable().assign(scaled);
-  return true;
 }
 
-// Multiplies the filter's input channel `c` by `scale[c]` and returns, for
-// each output, the sum of the filter times `shift`: what a shift of the input
-// adds where nothing is padded.
-static std::vector<double> scaleInputs(Conv2DOp conv, const Affine &affine,
-                                       std::vector<float> filter) {
+// The filter of `conv` with its output channels and its input channels scaled;
+// empty lists change nothing. Nothing, and a remark, if it cannot be stored.
+template <typename ConvOp>
+static std::optional<std::vector<float>>
+scaleFilter(ConvOp conv, ArrayRef<double> outputScale,
+            ArrayRef<double> inputScale) {
+  FailureOr<mlc::FloatView> view = mlc::viewConstant(conv.getFilter());
+  if (failed(view))
+    return std::nullopt;
+  ArrayRef<float> filter = *view;
+  int64_t outputs = conv.getType().getShape()[3];
+  // Output channels, then input channels.
+  mlc::HalfLoss loss(outputs + conv.getInput().getType().getShape()[3]);
+  std::vector<float> result(filter.size());
+  bool isFinite = true;
+  forEachWeight(conv, [&](int64_t index, int64_t output, int64_t input) {
+    double product = double(filter[index]) *
+                     (outputScale.empty() ? 1 : outputScale[output]) *
+                     (inputScale.empty() ? 1 : inputScale[input]);
+    result[index] = float(product);
+    isFinite = isFinite && std::isfinite(result[index]);
+    loss.add(output, product);
+    loss.add(outputs + input, product);
+  });
+  if (!isFinite) {
+    mlc::emitMissed(conv, kPass,
+                    "keeps a scale: its products with the filter are not all "
+                    "finite");
+    return std::nullopt;
+  }
+  if (loss.isAcceptable())
+    return result;
+  mlc::HalfLoss before(outputs + conv.getInput().getType().getShape()[3]);
+  forEachWeight(conv, [&](int64_t index, int64_t output, int64_t input) {
+    before.add(output, filter[index]);
+    before.add(outputs + input, filter[index]);
+  });
+  if (loss.isAcceptable(before))
+    return result;
+  mlc::emitMissed(conv, kPass,
+                  "keeps a scale: half precision would lose its products with "
+                  "the filter");
+  return std::nullopt;
+}
+
+template <typename ConvOp>
+static void setFilter(ConvOp conv, std::vector<float> filter) {
+  OpBuilder b(conv);
   ArrayRef<int64_t> shape =
       cast<RankedTensorType>(conv.getFilter().getType()).getShape();
-  int64_t groupInputs = shape[2], outputs = shape[3];
-  int64_t groupOutputs = outputs / int64_t(conv.getGroups());
-  std::vector<double> sums(outputs, 0.0);
-  for (size_t i = 0; i < filter.size(); ++i) {
-    int64_t output = i % outputs, group = output / groupOutputs;
-    int64_t channel = group * groupInputs + (i / outputs) % groupInputs;
-    sums[output] += filter[i] * affine.shift[channel];
-    filter[i] = float(filter[i] * affine.scale[channel]);
-  }
-  OpBuilder b(conv);
   Value scaled = mlc::makeConstant(b, conv.getFilter().getLoc(), shape,
                                    std::move(filter), "filter");
   conv.getFilterMutable().assign(scaled);
+}
+
+// For each output channel the sum of the filter times the shift of its input:
+// what a shift of the input adds where nothing is padded.
+static std::vector<double> sumShifts(Conv2DOp conv, ArrayRef<float> filter,
+                                     ArrayRef<double> shift) {
+  std::vector<double> sums(conv.getType().getShape()[3], 0.0);
+  forEachWeight(conv, [&](int64_t index, int64_t output, int64_t input) {
+    sums[output] += filter[index] * shift[input];
+  });
   return sums;
 }
 
@@ -220,7 +281,8 @@ static bool moveScaleBeforeReLU(Value value, const End &end) {
     return false;
   Value factor = mul->getOperand(mul->getOperand(0) == active ? 1 : 0);
   auto scale = perChannel(factor, end);
-  if (!scale || llvm::any_of(*scale, [](double s) { return s <= 0; }))
+  if (!scale ||
+      !llvm::all_of(*scale, [](double s) { return s > 0 && std::isfinite(s); }))
     return false;
   // A constant outside of the region is there for others as well.
   if (Operation *def = factor.getDefiningOp();
@@ -251,8 +313,17 @@ static bool foldEpilogue(ConvOp conv, mlc::ConstantMemory &memory) {
   // A single sum is what folding would leave.
   if (length == 0 || (!affine.isScaled() && length == 1))
     return false;
-  if (affine.isScaled() && !scaleOutputs(conv, affine.scale, memory))
+  if (!affine.isFinite()) {
+    mlc::emitMissed(conv, kPass, "keeps a scale or shift that is not finite");
     return false;
+  }
+  if (affine.isScaled()) {
+    auto filter = scaleFilter(conv, affine.scale, {});
+    if (!filter)
+      return false;
+    memory.release(conv.getFilter(), conv);
+    setFilter(conv, std::move(*filter));
+  }
 
   OpBuilder b(conv);
   Value result = acc;
@@ -294,12 +365,23 @@ static bool foldPrologue(Conv2DOp conv) {
                     "the shift");
     return false;
   }
-  FailureOr<std::vector<float>> filter = mlc::readConstant(conv.getFilter());
+  FailureOr<mlc::FloatView> filter = mlc::viewConstant(conv.getFilter());
   if (failed(filter)) {
     mlc::emitMissed(conv, kPass, "its filter is not a constant");
     return false;
   }
-  std::vector<double> sums = scaleInputs(conv, affine, std::move(*filter));
+  std::vector<double> sums = sumShifts(conv, *filter, affine.shift);
+  bool isFinite =
+      llvm::all_of(sums, [](double s) { return std::isfinite(float(s)); });
+  if (!affine.isFinite() || !isFinite) {
+    mlc::emitMissed(conv, kPass,
+                    "keeps a scale or shift in front of it that is not finite");
+    return false;
+  }
+  auto scaled = scaleFilter(conv, {}, affine.scale);
+  if (!scaled)
+    return false;
+  setFilter(conv, std::move(*scaled));
   conv.getPrologueInputsMutable().clear();
   block.erase();
   mlc::emitPassed(conv, kPass, "folded what was in front of it");
@@ -331,6 +413,8 @@ struct FoldAffine : mlc::impl::FoldAffineBase<FoldAffine> {
   using FoldAffineBase::FoldAffineBase;
 
   void runOnOperation() override {
+    if (failed(mlc::checkConstants(getOperation())))
+      return signalPassFailure();
     mlc::ConstantMemory memory(getOperation());
     for (Operation &op : getOperation().getBody().front()) {
       if (auto conv = dyn_cast<Conv2DOp>(op)) {

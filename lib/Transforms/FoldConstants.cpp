@@ -1,4 +1,11 @@
 // What depends on constants only is computed ahead, element by element.
+//
+// Valid for maps whose body is known scalar work of their elements, computed in
+// float as a kernel does, and for views, which move elements. A body that reads
+// values from outside, or an element that is stored in another type, is left.
+// Constants are joined if type and bytes are equal, so that -0 stays apart
+// from 0. A large result of few numbers is left to run time: it would only be
+// loaded.
 #include "mlc/Support/Constants.h"
 #include "mlc/Support/Remarks.h"
 #include "mlc/Support/Strided.h"
@@ -73,12 +80,23 @@ static std::optional<double> evaluate(Operation *op, ArrayRef<double> in) {
       .Default([](Operation *) -> Result { return std::nullopt; });
 }
 
-// Whether every op of the body is one that `evaluate` knows.
+// Whether every op of the body is one that `evaluate` knows, of elements and of
+// what the body itself computes.
 static bool canEvaluate(MapOp map) {
   SmallVector<double> ones(3, 1.0);
-  for (Operation &op : map.getBody().front().without_terminator())
-    if (!isa<arith::ConstantOp>(op) && !evaluate(&op, ones))
+  Block &block = map.getBody().front();
+  for (Operation &op : block) {
+    if (llvm::any_of(op.getOperands(), [&](Value operand) {
+          return operand.getParentBlock() != &block;
+        }))
       return false;
+    if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
+      if (!isa<FloatAttr>(constant.getValue()))
+        return false;
+    } else if (!isa<YieldOp>(op) && !evaluate(&op, ones)) {
+      return false;
+    }
+  }
   return true;
 }
 
@@ -170,6 +188,8 @@ struct FoldConstants : mlc::impl::FoldConstantsBase<FoldConstants> {
   using FoldConstantsBase::FoldConstantsBase;
 
   void runOnOperation() override {
+    if (failed(mlc::checkConstants(getOperation())))
+      return signalPassFailure();
     Block &block = getOperation().getBody().front();
     for (Operation &op : llvm::make_early_inc_range(block))
       fold(&op);

@@ -1,4 +1,12 @@
 // Max pools become part of the convolution in front of them.
+//
+// The maximum of a window of results is taken where they are stored, after the
+// epilogue: the same numbers in the same order. Valid if
+// - the windows lie side by side and nothing is padded: each result belongs to
+//   one window, and what is left over at the bottom and right to none;
+// - nobody else reads the results, and nothing is computed between the two ops;
+// - the epilogue reads numbers of channels only, whose place in the image does
+//   not matter.
 #include "mlc/Dialect/NN/NN.h"
 #include "mlc/Support/Remarks.h"
 #include "mlc/Transforms/Passes.h"
@@ -36,7 +44,8 @@ static bool foldPool(Pool2DOp pool) {
   if (!pool.getPrologue().empty() || !pool.getEpilogue().empty())
     return decline("there is work before or after the maximum");
   int64_t inputs = conv.getInput().getType().getShape()[3];
-  if (conv.getMaxPool() || conv.getGroups() != 1 || inputs >= kManyChannels)
+  if (conv.getMaxPool() || conv.getSharedKernel() || conv.getGroups() != 1 ||
+      inputs >= kManyChannels)
     return decline("the convolution has a kernel of its own");
   for (Value extra : conv.getEpilogueInputs())
     if (cast<RankedTensorType>(extra.getType()).getRank() > 1)

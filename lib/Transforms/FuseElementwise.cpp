@@ -1,4 +1,26 @@
 // The one fusion mechanism: regions of nn.map move into the ops around them.
+//
+// A map computes each element of its result from the elements at that place.
+//
+//   up:       map(op(x), e...) is op with the map behind its epilogue. Valid if
+//             the map alone reads the op's result, once, and does not repeat
+//             it, and the epilogue is the last that happens to an element: not
+//             in a convolution with a pool, nor where a kernel is shared.
+//   down:     op(map(x, e...)) is op with the map in front of its prologue, if
+//             x has the shape of the map's result and every reader reads that
+//             as its main input and nothing else. Padding is added after the
+//             prologue, as it was after the map.
+//   sideways: map(map(x, e...), f...) is one map, if the outer one alone reads
+//             the inner one, once, and does not repeat it.
+//   views:    map(view(x)) is view(map(x)) for a map of one tensor, since views
+//             move elements and change none. Nobody else may read the view.
+//   concat:   map(concat(a, b), e...) is concat(map(a, e'...), map(b, e"...)),
+//             where e' is e if it repeats along the axis, else the part of the
+//             constant e that belongs to a. Nobody else may read the concat,
+//             which holds nothing twice.
+//
+// Elements of e are read as floats: images, which are bytes or halves, are only
+// ever the main input of the convolution that converts them.
 #include "mlc/Support/Constants.h"
 #include "mlc/Support/Remarks.h"
 #include "mlc/Transforms/Passes.h"
@@ -73,12 +95,24 @@ static size_t numFusedInputs(FusableOpInterface op) {
   return op->getNumOperands() + 1;
 }
 
+static bool isFloat(Value value) {
+  return typeOf(value).getElementType().isF32();
+}
+
+// Whether what the epilogue makes of an element is what the op stores.
+static bool endsWithEpilogue(FusableOpInterface op) {
+  auto conv = dyn_cast<Conv2DOp>(op.getOperation());
+  return !conv || (!conv.getMaxPool() && !conv.getSharedKernel());
+}
+
 // The last op in the block that produces an input of `map` for it alone.
 static FusableOpInterface findProducer(MapOp map) {
   FusableOpInterface best;
   for (Value input : map.getInputs()) {
     auto producer = input.getDefiningOp<FusableOpInterface>();
     if (!producer || !input.hasOneUse() || input.getType() != map.getType())
+      continue;
+    if (!endsWithEpilogue(producer) || !llvm::all_of(map.getInputs(), isFloat))
       continue;
     if (!best || best->isBeforeInBlock(producer))
       best = producer;
@@ -96,6 +130,11 @@ static std::string whyNotUp(MapOp map) {
           "layer '" + mlc::layerList(producer.getLoc()) + "' has other readers";
     else if (producer && input.getType() != map.getType())
       reason = "layer '" + mlc::layerList(producer.getLoc()) + "' is broadcast";
+    else if (producer && !endsWithEpilogue(producer))
+      reason = "layer '" + mlc::layerList(producer.getLoc()) +
+               "' pools its results or shares a kernel";
+    else if (producer)
+      reason = "it reads the pixels of an image";
   }
   return reason;
 }
@@ -367,6 +406,8 @@ static Reason whyNotInto(MapOp map, OpOperand &use) {
                : named("a reader needs it in memory: layer ", "");
   if (isa<CustomOp>(owner))
     return named("custom layer ", " reads it with code of its own");
+  if (auto conv = dyn_cast<Conv2DOp>(owner); conv && conv.getSharedKernel())
+    return named("layer ", " shares a kernel");
   if (isa<Conv2DOp, ConvTranspose2DOp, MatMulOp, LRNOp>(owner) && !isCheap(map))
     return named("it is too expensive to be computed for every load of layer ",
                  "");
@@ -385,11 +426,16 @@ static Reason whyNotDown(MapOp map, unsigned &mainInput) {
   };
   mainInput = map.getInputs().size();
   for (auto [index, input] : llvm::enumerate(map.getInputs())) {
-    if (!typeOf(input).getElementType().isF32())
-      if (StringRef why = whyNotPixels(map); !why.empty() || !isMain(input))
-        return plainReason(why);
     if (isMain(input) && mainInput == map.getInputs().size())
       mainInput = index;
+    // A prologue converts the op's main input; all else that it reads is float.
+    if (isFloat(input))
+      continue;
+    if (mainInput != index)
+      return plainReason(
+          "it reads the pixels of an image beside another tensor");
+    if (StringRef why = whyNotPixels(map); !why.empty())
+      return plainReason(why);
   }
   if (mainInput == map.getInputs().size())
     return plainReason("it has no input of its own shape");

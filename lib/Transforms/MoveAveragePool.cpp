@@ -1,4 +1,16 @@
 // Average pools and 1x1 convolutions change places where that is less work.
+//
+// With windows w(y) of n(y) pixels, W (sum of x[i], i in w(y)) / n(y) =
+// (sum of W x[i]) / n(y): the convolution mixes channels of a pixel, the pool
+// pixels of a channel. Valid if
+// - the convolution is 1x1 with stride 1 and without padding; its groups do not
+//   matter;
+// - nothing is computed between the two ops: the pool's prologue moves to the
+//   convolution, whose epilogue moves to the pool;
+// - nobody else reads the average, and no kernel is shared;
+// - the pool keeps the image's size, so that there are not more products.
+// Padding counts by n(y) as before, and zeros give zeros: there is no bias but
+// in the epilogue.
 #include "mlc/Dialect/NN/NN.h"
 #include "mlc/Support/Remarks.h"
 #include "mlc/Transforms/Passes.h"
@@ -17,7 +29,8 @@ static constexpr llvm::StringLiteral kPass = "move-average-pool";
 // Moves the pool in front of `conv` behind it; whether that was possible.
 static bool movePool(Conv2DOp conv) {
   auto pool = conv.getInput().getDefiningOp<Pool2DOp>();
-  if (!pool || pool.getKind() != PoolKind::Average || !conv.isPointwise())
+  if (!pool || pool.getKind() != PoolKind::Average || !conv.isPointwise() ||
+      conv.getSharedKernel())
     return false;
   auto decline = [&](StringRef reason) {
     mlc::emitMissed(pool, kPass, reason);

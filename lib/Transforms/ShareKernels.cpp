@@ -1,4 +1,12 @@
 // 1x1 convolutions of the same tensor in one kernel.
+//
+// Only the place of the ops in the function changes. Valid if
+// - they read the same value, pixel by pixel (1x1, stride 1, no padding, no
+//   pool) and with all channels (one group), and do not change it as they load
+//   it (no prologue);
+// - all that one reads, its epilogue included, is there before the first, so
+//   none reads a result of another;
+// - the buffers of all together are not more than Metal binds.
 #include "mlc/Dialect/NN/NN.h"
 #include "mlc/Support/Remarks.h"
 #include "mlc/Transforms/Passes.h"

@@ -26,12 +26,11 @@ static double resample(const Image &image, ImageSize to, int64_t y, int64_t x,
   double sum = 0, weights = 0;
   for (int64_t i = -2 * height; i < 3 * height; ++i)
     for (int64_t j = -2 * width; j < 3 * width; ++j) {
-      double weight = triangle(i, y, height, to.height) *
-                      triangle(j, x, width, to.width);
+      double weight =
+          triangle(i, y, height, to.height) * triangle(j, x, width, to.width);
       int64_t row = std::clamp<int64_t>(i, 0, height - 1),
               column = std::clamp<int64_t>(j, 0, width - 1);
-      sum += weight *
-             image.pixels[(row * width + column) * image.channels + c];
+      sum += weight * image.pixels[(row * width + column) * image.channels + c];
       weights += weight;
     }
   return sum / weights;
@@ -76,10 +75,10 @@ TEST(Image, Orientations) {
 }
 
 TEST(Image, OrientationOfExif) {
-  std::vector<uint8_t> little = {'I', 'I', 42, 0,    8,    0, 0, 0, 1, 0, 0x12,
-                                 1,   3,   0,  1,    0,    0, 0, 6, 0, 0, 0};
-  std::vector<uint8_t> big = {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1,
-                              0x12, 0, 3, 0,  0, 0, 1, 0, 8, 0, 0};
+  std::vector<uint8_t> little = {'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12,
+                                 1,   3,   0,  1, 0, 0, 0, 6, 0, 0, 0};
+  std::vector<uint8_t> big = {'M',  'M', 0, 42, 0, 0, 0, 8, 0, 1, 1,
+                              0x12, 0,   3, 0,  0, 0, 1, 0, 8, 0, 0};
   EXPECT_EQ(readOrientation(little), 6u);
   EXPECT_EQ(readOrientation(big), 8u);
   // Cut off anywhere, with a number that is none, or far away.

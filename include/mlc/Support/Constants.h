@@ -18,6 +18,12 @@ mlir::FailureOr<std::vector<float>> readFloats(mlir::Attribute attr);
 /// an arith.constant of a readable type.
 mlir::FailureOr<std::vector<float>> readConstant(mlir::Value value);
 
+/// Checks that the elements of every constant in `root` which something may
+/// read can be read: whether its resource is there, and as large as its type
+/// says. An error names the first op and attribute of which that is not so.
+/// Passes that read weights ask this first, so that none of them is left out.
+mlir::LogicalResult checkConstants(mlir::Operation *root);
+
 /// Elements as floats: where they are stored if they are stored as f32, else
 /// converted.
 class FloatView {
@@ -50,7 +56,8 @@ void releaseFloats(mlir::Attribute attr);
 /// compilation makes new weights.
 class ConstantMemory {
 public:
-  /// Counts the constants in `root` that share a resource.
+  /// Counts the constants in `root` that share a resource. Nothing is released
+  /// if `root` is one function of several.
   explicit ConstantMemory(mlir::Operation *root);
   /// Frees the resource of the constant that defines `value`, which `reader`
   /// alone reads and will not read again; does nothing if others may.
@@ -58,6 +65,7 @@ public:
 
 private:
   llvm::DenseMap<mlir::Attribute, unsigned> users;
+  bool isAlone = false;
 };
 
 /// Whether `value` is defined by a constant.

@@ -1,5 +1,5 @@
-// How large an image feature may be. Whatever counts its bytes counts in int64_t
-// and cannot overflow below these limits.
+// How large an image feature may be. Whatever counts its bytes counts in
+// int64_t and cannot overflow below these limits.
 #pragma once
 
 #include <cstdint>

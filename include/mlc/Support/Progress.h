@@ -1,5 +1,6 @@
 // What takes long says so. On a terminal a line of standard error shows what is
-// being done as soon as it takes more than a second; in a pipe there is nothing.
+// being done as soon as it takes more than a second; in a pipe there is
+// nothing.
 #pragma once
 
 #include "llvm/ADT/StringRef.h"

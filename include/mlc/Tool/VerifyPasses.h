@@ -13,9 +13,9 @@ inline constexpr double kPassTolerance = 1e-4;
 
 /// What a check of passes found.
 struct PassesResult {
-  unsigned checks = 0;    ///< how often the network was run and compared
-  std::string fault;      ///< the first pass and op at fault; empty if none
-  double worst = 0;       ///< the largest difference, as a part of the range
+  unsigned checks = 0; ///< how often the network was run and compared
+  std::string fault;   ///< the first pass and op at fault; empty if none
+  double worst = 0;    ///< the largest difference, as a part of the range
   /// What the last form of the network gives, in the form that users see.
   std::vector<Tensor> outputs;
 };
@@ -32,9 +32,9 @@ llvm::Expected<PassesResult> verifyPasses(mlir::ModuleOp module,
 
 /// The same for the passes of `mlc optimize`, and for what is read again after
 /// it has been written, before and after these passes.
-llvm::Expected<PassesResult> verifyModelPasses(mlir::ModuleOp module,
-                                               llvm::ArrayRef<Tensor> inputs,
-                                               double tolerance = kPassTolerance,
-                                               llvm::raw_ostream *os = nullptr);
+llvm::Expected<PassesResult>
+verifyModelPasses(mlir::ModuleOp module, llvm::ArrayRef<Tensor> inputs,
+                  double tolerance = kPassTolerance,
+                  llvm::raw_ostream *os = nullptr);
 
 } // namespace mlc

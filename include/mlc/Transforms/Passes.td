@@ -42,7 +42,8 @@ def FoldAffine : Pass<"fold-affine", "::mlir::func::FuncOp"> {
     since `relu(x) * a = relu(x * a)`. A prologue that is `x * a + b` goes
     into the filter and the epilogue: `a` always, `b` only where nothing is
     padded, because padding is zero after the prologue. Computed in double,
-    rounded once.
+    rounded once. Nothing is folded where a number is not finite, or where half
+    precision would lose the products.
   }];
   let statistics = [Statistic<"numFolded", "folded", "Affine layers folded">];
 }
@@ -50,8 +51,9 @@ def FoldAffine : Pass<"fold-affine", "::mlir::func::FuncOp"> {
 def FoldLayout : Pass<"fold-layout", "::mlir::func::FuncOp"> {
   let summary = "permute weights instead of activations";
   let description = [{
-    A flatten, reshape or permute in front of a convolution that covers its
-    whole input (an inner product) is undone by reordering the filter.
+    A flatten, reshape or permute in front of a convolution whose only window is
+    its whole input (an inner product) is undone by reordering the filter, if it
+    orders all images of a batch alike.
   }];
   let statistics = [Statistic<"numFolded", "folded", "Filters reordered">];
 }
@@ -117,15 +119,29 @@ def EliminateViews : Pass<"eliminate-views", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::nn::NNDialect"];
 }
 
-def AssignPrecision : Pass<"assign-precision", "::mlir::func::FuncOp"> {
+def AssignPrecision : Pass<"assign-precision", "::mlir::ModuleOp"> {
   let summary = "mark what stays in float where the rest is stored in half";
   let description = [{
     Marks the ops that compute layers named in the module's `nn.float_layers`
     with `nn.precision = "f32"`: the lowering then stores their results and
     weights in f32, and kernels convert as they load. `--precision=auto` writes
-    that list.
+    that list. So are ops whose weights halves cannot hold: beyond 65504, or all
+    so small that they would lose digits.
+
+    Marks with `nn.result_precision = "f32"`, for results alone, what is
+    compared, sorted or counted: what `argsort`, `argmax`, `argmin` and `nms`
+    read, indices and boxes, conditions and counts of control flow, and what
+    maps and fused regions read that make steps (comparisons, rounding,
+    remainders; not `x >= 0 ? x : a * x`, which makes none). From there it goes
+    back to the ops with weights and to matrix products, these included. Indices,
+    and sums of answers of comparisons, are marked on to all that is computed of
+    them until it is compared or weighed. Both go into and out of the functions
+    of control flow.
   }];
-  let statistics = [Statistic<"numFloat", "float", "Ops kept in float">];
+  let statistics = [
+    Statistic<"numFloat", "float", "Ops kept in float">,
+    Statistic<"numFloatResults", "float-results", "Results kept in float">
+  ];
 }
 
 #endif

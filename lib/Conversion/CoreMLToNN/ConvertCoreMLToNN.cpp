@@ -226,11 +226,14 @@ private:
     return colors && colors.getValue() == "GRAYSCALE_FLOAT16";
   }
 
-  // The shape that the user sees: the declared one where the counts agree,
-  // else the coreml shape without leading ones and without the ones that only
-  // make C an image.
-  static SmallVector<int64_t> visibleShape(DictionaryAttr feature,
-                                           ArrayRef<int64_t> shape) {
+  // The shape that the user sees. With EXACT_ARRAY_MAPPING it is the network's.
+  // The legacy mapping gives arrays five dimensions: there it is the declared
+  // one where the counts agree, else the coreml shape without leading ones and
+  // without the ones that only make C an image.
+  SmallVector<int64_t> visibleShape(DictionaryAttr feature,
+                                    ArrayRef<int64_t> shape) {
+    if (func->getParentOp()->hasAttr("coreml.arrayInputShapeMapping"))
+      return SmallVector<int64_t>(shape);
     int64_t count = 1, declaredCount = 1;
     for (int64_t extent : shape)
       count *= extent;
@@ -371,6 +374,8 @@ struct ConvertCoreMLToNN : mlc::impl::ConvertCoreMLToNNBase<ConvertCoreMLToNN> {
   using ConvertCoreMLToNNBase::ConvertCoreMLToNNBase;
 
   void runOnOperation() override {
+    if (failed(checkConstants(getOperation())))
+      return signalPassFailure();
     MLIRContext *context = &getContext();
     ChannelLastConverter converter(releaseWeights);
     RewritePatternSet patterns(context);

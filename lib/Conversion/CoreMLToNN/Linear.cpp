@@ -5,18 +5,29 @@
 using namespace mlir;
 using namespace mlc;
 
-// x + bias, if there is a bias.
-static Value addBias(OpBuilder &b, Location loc, Value value,
-                     std::optional<Attribute> bias) {
-  if (!bias || !*bias)
+// x + bias, if there is a bias; an error if it cannot be read.
+static FailureOr<Value> addBias(OpBuilder &b, Operation *op, Value value,
+                                ElementsAttr bias) {
+  if (!bias)
     return value;
-  FailureOr<Value> constant = broadcastConstant(b, loc, *bias, "bias");
+  FailureOr<Value> constant = broadcastConstant(b, op->getLoc(), bias, "bias");
   if (failed(constant))
-    return value;
-  return createMap(b, loc, value.getType(), {value, *constant},
+    return op->emitOpError("has an unreadable bias");
+  return createMap(b, op->getLoc(), value.getType(), {value, *constant},
                    [](OpBuilder &nested, Location at, ValueRange in) -> Value {
                      return arith::AddFOp::create(nested, at, in[0], in[1]);
                    });
+}
+
+// Replaces a layer by `value` + bias.
+static LogicalResult replaceBiased(ConversionPatternRewriter &rewriter,
+                                   Operation *op, Value value,
+                                   ElementsAttr bias) {
+  FailureOr<Value> result = addBias(rewriter, op, value, bias);
+  if (failed(result))
+    return failure();
+  rewriter.replaceOp(op, *result);
+  return success();
 }
 
 // A convolution whose weights are computed: the windows of the input, side by
@@ -70,9 +81,7 @@ static LogicalResult convolveWithInput(coreml::ConvolutionOp op,
   Value result =
       layer.reshape(transposeTo(rewriter, layer.loc, product, {0, 2, 1, 3}),
                     {images, y.output, x.output, groups * outputs});
-  rewriter.replaceOp(op,
-                     addBias(rewriter, layer.loc, result, op.getBiasAttr()));
-  return success();
+  return replaceBiased(rewriter, op, result, op.getBiasAttr());
 }
 
 namespace {
@@ -121,9 +130,7 @@ struct ConvolutionPattern : LayerPattern<coreml::ConvolutionOp> {
           rewriter.getDenseI64ArrayAttr(
               {y.before, paddingAfter(y), x.before, paddingAfter(x)}),
           groups);
-    rewriter.replaceOp(
-        op, addBias(rewriter, op.getLoc(), result, op.getBiasAttr()));
-    return success();
+    return replaceBiased(rewriter, op, result, op.getBiasAttr());
   }
 };
 
@@ -175,7 +182,10 @@ struct InnerProductPattern : LayerPattern<coreml::InnerProductOp> {
         rewriter, op.getLoc(), type, input, constant, ValueRange(),
         ValueRange(), ones, ones, rewriter.getDenseI64ArrayAttr({0, 0, 0, 0}),
         rewriter.getI64IntegerAttr(1));
-    result = addBias(rewriter, op.getLoc(), result, op.getBiasAttr());
+    FailureOr<Value> biased = addBias(rewriter, op, result, op.getBiasAttr());
+    if (failed(biased))
+      return failure();
+    result = *biased;
     if (shape.size() < 4)
       result =
           fromLogical(rewriter, op.getLoc(), result,
@@ -201,9 +211,7 @@ struct EmbeddingPattern : LayerPattern<coreml::EmbeddingOp> {
     Value result = nn::GatherOp::create(
         rewriter, op.getLoc(), converted(op.getOutput()), adaptor.getInput(),
         constant, ValueRange(), ValueRange());
-    rewriter.replaceOp(
-        op, addBias(rewriter, op.getLoc(), result, op.getBiasAttr()));
-    return success();
+    return replaceBiased(rewriter, op, result, op.getBiasAttr());
   }
 };
 
@@ -272,9 +280,7 @@ struct ScalePattern : LayerPattern<coreml::ScaleOp> {
                   [](OpBuilder &nested, Location at, ValueRange in) -> Value {
                     return arith::MulFOp::create(nested, at, in[0], in[1]);
                   });
-    rewriter.replaceOp(
-        op, addBias(rewriter, op.getLoc(), scaled, op.getBiasAttr()));
-    return success();
+    return replaceBiased(rewriter, op, scaled, op.getBiasAttr());
   }
 };
 
@@ -283,9 +289,7 @@ struct BiasPattern : LayerPattern<coreml::BiasOp> {
   LogicalResult
   matchAndRewrite(coreml::BiasOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    rewriter.replaceOp(op, addBias(rewriter, op.getLoc(), adaptor.getInput(),
-                                   op.getBiasAttr()));
-    return success();
+    return replaceBiased(rewriter, op, adaptor.getInput(), op.getBiasAttr());
   }
 };
 

@@ -15,12 +15,12 @@ static Value allocate(Lowering &lowering, Location loc, Type type) {
                                  MemRefType::get(tensor.getShape(), element));
 }
 
-static SmallVector<Value> allocate(Lowering &lowering, Location loc,
-                                   TypeRange types) {
-  SmallVector<Value> memory;
-  for (Type type : types)
-    memory.push_back(allocate(lowering, loc, type));
-  return memory;
+// Memory in which the elements of `like` are held as exactly.
+static Value allocateLike(Lowering &lowering, Location loc, Value like) {
+  auto type = cast<MemRefType>(like.getType());
+  return memref::AllocOp::create(
+      lowering.builder(), loc,
+      MemRefType::get(type.getShape(), type.getElementType()));
 }
 
 // The memory of a captured value if it is there in order, else a copy.
@@ -32,7 +32,7 @@ static Value getDense(Lowering &lowering, Location loc, Value value) {
   auto [denseStrides, zero] = dense.getStridesAndOffset();
   if (offset == zero && strides == denseStrides)
     return view;
-  Value copy = allocate(lowering, loc, value.getType());
+  Value copy = allocateLike(lowering, loc, view);
   copyMemory(lowering, loc, view, copy);
   return copy;
 }
@@ -91,8 +91,7 @@ LogicalResult mlc::lowerLoop(Lowering &lowering, nn::LoopOp op) {
     if (hasFlag)
       results.push_back(allocate(lowering, loc, flagType));
     for (int64_t number : numbers)
-      results.push_back(
-          allocate(lowering, loc, op.getStates()[number].getType()));
+      results.push_back(allocateLike(lowering, loc, states[number]));
     if (failed(lowering.inlineCall(function, arguments, results)))
       return failure();
     ArrayRef<Value> values(results);

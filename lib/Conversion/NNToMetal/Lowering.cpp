@@ -126,7 +126,7 @@ LogicalResult Lowering::lowerBody(Frame &inner) {
   LogicalResult result = checkPlacements();
   inner.indices = findIndices(inner.function);
   for (Operation &op : inner.function.getBody().front())
-    if (nn::isKeptInFloat(&op) && !nn::isView(&op))
+    if (nn::hasFloatResults(&op) && !nn::isView(&op))
       for (Value value : op.getResults())
         if (Value root = inner.placements.get(value).root)
           inner.floats.insert(root);
@@ -266,8 +266,8 @@ Value Lowering::storageOf(const nn::Placement &placement) {
     memory = weights(root.getLoc(), type.getShape(), b.getF32Type(),
                      std::move(*data), "constant");
   } else {
-    Type element = frame->floats.contains(root) ? Type(b.getF32Type())
-                                                : elementOf(root);
+    Type element =
+        frame->floats.contains(root) ? Type(b.getF32Type()) : elementOf(root);
     memory =
         memref::AllocOp::create(b, root.getLoc(), denseType(type, element));
   }
@@ -451,6 +451,8 @@ struct ConvertNNToMetal : mlc::impl::ConvertNNToMetalBase<ConvertNNToMetal> {
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    if (failed(checkConstants(module)))
+      return signalPassFailure();
     Builder builder(module);
     Type storage;
     if (precision == "f16")

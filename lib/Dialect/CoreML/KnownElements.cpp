@@ -1,4 +1,9 @@
 // The elements of values that follow from constants and shapes alone.
+//
+// Elements are a list in row-major order, so a rule holds for lists (rank 1),
+// for layers that keep the order, for a single number, or where all elements
+// are equal; all else is unknown. The count must be that of the type, which
+// tells apart operands that repeat along different dimensions.
 // Converters compute the shapes of "dynamic" layers that way, so with static
 // inputs such a layer is static after all.
 #include "Inference.h"

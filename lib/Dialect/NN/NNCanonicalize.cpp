@@ -1,5 +1,10 @@
 // Folds and small rewrites that hold wherever an op stands: views that do
 // nothing or that compose, and maps with inputs they do not need.
+//
+// Views move elements, so two of them in a row are one: reshapes keep the
+// row-major order whatever is in between, permutations compose, and an element
+// i of a slice of a slice is o1 + s1 (o2 + s2 i). A slice of the whole shape
+// begins at 0 with steps of 1, or it would reach beyond its input.
 #include "mlc/Dialect/NN/NN.h"
 #include "mlc/Support/Provenance.h"
 
@@ -111,7 +116,8 @@ struct SliceOfSlice : OpRewritePattern<SliceOp> {
 // Convolutions
 //===----------------------------------------------------------------------===//
 
-// Zeros around the input of a convolution are its own padding.
+// Zeros around the input of a convolution are its own padding, if nothing is
+// computed of them in between and batch and channels have none.
 struct PaddingIntoConv : OpRewritePattern<Conv2DOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(Conv2DOp op,
@@ -119,6 +125,8 @@ struct PaddingIntoConv : OpRewritePattern<Conv2DOp> {
     auto pad = op.getInput().getDefiningOp<PadOp>();
     if (!pad || pad.getKind() != PadKind::Constant || !pad.getValue().isZero())
       return rewriter.notifyMatchFailure(op, "no zeros around its input");
+    if (op.getSharedKernel())
+      return rewriter.notifyMatchFailure(op, "others share its kernel");
     if (!pad.getPrologue().empty() || !pad.getEpilogue().empty() ||
         !op.getPrologue().empty())
       return rewriter.notifyMatchFailure(op, "fused work would be repeated");

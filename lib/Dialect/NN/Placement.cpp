@@ -12,7 +12,7 @@ static ArrayRef<int64_t> shapeOf(Value value) {
   return cast<RankedTensorType>(value.getType()).getShape();
 }
 
-PlacementAnalysis::PlacementAnalysis(func::FuncOp func) {
+PlacementAnalysis::PlacementAnalysis(func::FuncOp func) : function(func) {
   Block &block = func.getBody().front();
   for (Operation &op : llvm::reverse(block))
     visit(&op);
@@ -34,6 +34,10 @@ std::string PlacementAnalysis::request(Value value, const Placement &wanted,
   if (placed.contains(value))
     return inConcat.contains(value) ? "it is already part of a concat"
                                     : "it is an output of the model";
+  // Bytes or halves hold less than what others read.
+  if (wanted.returnIndex >= 0 && !value.hasOneUse() &&
+      function.getResultAttr(wanted.returnIndex, "nn.pixels"))
+    return "others read it more exactly than the pixels of an image";
   Placement before = wanted;
   if (auto transpose = dyn_cast<TransposeOp>(op)) {
     before.layout = wanted.layout.beforeTranspose(transpose.getPermutation());

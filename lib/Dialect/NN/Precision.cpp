@@ -10,6 +10,11 @@ bool nn::isKeptInFloat(Operation *op) {
   return precision && precision.getValue() == "f32";
 }
 
+bool nn::hasFloatResults(Operation *op) {
+  auto precision = op->getAttrOfType<StringAttr>(kResultPrecisionAttr);
+  return isKeptInFloat(op) || (precision && precision.getValue() == "f32");
+}
+
 bool nn::isView(Operation *op) {
   return isa<ReshapeOp, TransposeOp, SliceOp>(op);
 }

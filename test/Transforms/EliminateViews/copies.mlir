@@ -50,3 +50,18 @@ func.func @gaps(%x: tensor<1x2x2x3xf32>) -> tensor<1x1x1x1xf32> {
   %2 = nn.reduce sum %1 axes = [3] : tensor<1x1x1x12xf32> -> tensor<1x1x1x1xf32>
   return %2 : tensor<1x1x1x1xf32>
 }
+
+// -----
+
+// The bytes of an image output are not what others read.
+// CHECK-LABEL: func @pixels
+// CHECK: %[[POOL:.*]] = nn.pool2d
+// CHECK: %[[COPY:.*]] = nn.copy %[[POOL]]
+// CHECK: return %[[COPY]]
+func.func @pixels(%x: tensor<1x2x2x3xf32>) -> (tensor<1x2x2x3xf32> {nn.pixels = "float16"}, tensor<1x2x2x3xf32>) {
+  %0 = nn.pool2d max %x window = [1, 1] strides = [1, 1] padding = [0, 0, 0, 0]
+      : tensor<1x2x2x3xf32> -> tensor<1x2x2x3xf32>
+  %1 = nn.pool2d l2 %0 window = [1, 1] strides = [1, 1] padding = [0, 0, 0, 0]
+      : tensor<1x2x2x3xf32> -> tensor<1x2x2x3xf32>
+  return %0, %1 : tensor<1x2x2x3xf32>, tensor<1x2x2x3xf32>
+}

@@ -35,3 +35,29 @@ func.func @pool() -> tensor<1x2x2x1xf32> {
       : tensor<1x2x2x1xf32> -> tensor<1x2x2x1xf32>
   return %0 : tensor<1x2x2x1xf32>
 }
+
+// Nor is a body that reads something from outside.
+// CHECK-LABEL: func @captured
+// CHECK: nn.map
+func.func @captured() -> tensor<2xf32> {
+  %c = arith.constant dense<1.0> : tensor<2xf32>
+  %two = arith.constant 2.0 : f32
+  %0 = nn.map(%c : tensor<2xf32>) {
+  ^bb0(%a: f32):
+    %1 = arith.addf %a, %two : f32
+    nn.yield %1 : f32
+  } -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// CHECK-LABEL: func @yields_captured
+// CHECK: nn.map
+func.func @yields_captured() -> tensor<2xf32> {
+  %c = arith.constant dense<1.0> : tensor<2xf32>
+  %two = arith.constant 2.0 : f32
+  %0 = nn.map(%c : tensor<2xf32>) {
+  ^bb0(%a: f32):
+    nn.yield %two : f32
+  } -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}

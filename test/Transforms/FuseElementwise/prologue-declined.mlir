@@ -58,3 +58,47 @@ func.func @broadcast(%x: tensor<1x2x2x4xf32>) -> tensor<1x2x2x4xf32> {
   } -> tensor<1x2x2x4xf32> loc("sum")
   return %1 : tensor<1x2x2x4xf32>
 }
+
+// -----
+
+// A matrix that is multiplied by itself: only one side has a prologue.
+// CHECK: layer 'neg': keeps a kernel: no input comes from an op that computes, and a reader needs it in memory: layer 'product'
+func.func @both_sides(%x: tensor<2x2xf32>) -> tensor<2x2xf32> {
+  %0 = nn.map(%x : tensor<2x2xf32>) {
+  ^bb0(%e: f32):
+    %2 = arith.negf %e : f32
+    nn.yield %2 : f32
+  } -> tensor<2x2xf32> loc("neg")
+  %1 = nn.matmul %0, %0 : tensor<2x2xf32>, tensor<2x2xf32> -> tensor<2x2xf32> loc("product")
+  return %1 : tensor<2x2xf32>
+}
+
+// -----
+
+// A number that is repeated has no main input of the result's shape.
+// CHECK: layer 'neg': keeps a kernel: no input comes from an op that computes, and it has no input of its own shape
+func.func @repeated(%x: tensor<1x1x1x4xf32>) -> tensor<1x2x2x4xf32> {
+  %0 = nn.map(%x : tensor<1x1x1x4xf32>) {
+  ^bb0(%e: f32):
+    %2 = arith.negf %e : f32
+    nn.yield %2 : f32
+  } -> tensor<1x2x2x4xf32> loc("neg")
+  %1 = nn.pool2d max %0 window = [1, 1] strides = [1, 1] padding = [0, 0, 0, 0]
+      : tensor<1x2x2x4xf32> -> tensor<1x2x2x4xf32>
+  return %1 : tensor<1x2x2x4xf32>
+}
+
+// -----
+
+// One of two readers returns it.
+// CHECK: layer 'neg': keeps a kernel: no input comes from an op that computes, and it is an output of the model
+func.func @returned(%x: tensor<1x2x2x4xf32>) -> (tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>) {
+  %0 = nn.map(%x : tensor<1x2x2x4xf32>) {
+  ^bb0(%e: f32):
+    %2 = arith.negf %e : f32
+    nn.yield %2 : f32
+  } -> tensor<1x2x2x4xf32> loc("neg")
+  %1 = nn.pool2d max %0 window = [1, 1] strides = [1, 1] padding = [0, 0, 0, 0]
+      : tensor<1x2x2x4xf32> -> tensor<1x2x2x4xf32>
+  return %0, %1 : tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>
+}

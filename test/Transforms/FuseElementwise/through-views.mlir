@@ -35,3 +35,20 @@ func.func @two_inputs(%x: tensor<1x4x4x8xf32>, %y: tensor<1x8x4x4xf32>) -> tenso
   } -> tensor<1x8x4x4xf32>
   return %2 : tensor<1x8x4x4xf32>
 }
+
+// Somebody else reads what the view shows.
+// CHECK-LABEL: func @other_reader
+// CHECK: %[[VIEW:.*]] = nn.reshape
+// CHECK-NEXT: %[[NEG:.*]] = nn.map(%[[VIEW]]
+// CHECK: return %[[VIEW]], %[[NEG]]
+func.func @other_reader(%x: tensor<1x2x2x4xf32>) -> (tensor<16xf32>, tensor<16xf32>) {
+  %0 = nn.pool2d max %x window = [1, 1] strides = [1, 1] padding = [0, 0, 0, 0]
+      : tensor<1x2x2x4xf32> -> tensor<1x2x2x4xf32>
+  %1 = nn.reshape %0 : tensor<1x2x2x4xf32> -> tensor<16xf32>
+  %2 = nn.map(%1 : tensor<16xf32>) {
+  ^bb0(%e: f32):
+    %3 = arith.negf %e : f32
+    nn.yield %3 : f32
+  } -> tensor<16xf32>
+  return %1, %2 : tensor<16xf32>, tensor<16xf32>
+}

@@ -16,8 +16,9 @@ def CoreMLFoldAffine : Pass<"coreml-fold-affine", "::mlir::func::FuncOp"> {
     that follows a convolution, `a` goes through it if it is positive, since
     `relu(x) * a = relu(x * a)`, and a bias remains, or nothing if `b` is 0.
 
-    Computed in double, rounded once to the type that the weights have.
-    Quantised weights stay as they are.
+    Computed in double, rounded once to the type that the weights have. Quantised
+    weights stay as they are, and so do weights where a number is not finite, a
+    variance is negative, or half precision would lose the products.
   }];
   let dependentDialects = ["::mlir::coreml::CoreMLDialect"];
 }
@@ -28,7 +29,8 @@ def CoreMLDropIdentities
   let description = [{
     Linear activations of 1 and 0, scales by 1, biases of 0, reshapes to the
     same shape, permutations in order, paddings and crops by nothing, copies.
-    A layer stays that alone gives an output of the model its name.
+    A layer stays that alone gives an output of the model its name, or that is
+    updatable.
   }];
   let dependentDialects = ["::mlir::coreml::CoreMLDialect"];
 }
@@ -65,7 +67,8 @@ def CoreMLHalveWeights : Pass<"coreml-halve-weights", "::mlir::ModuleOp"> {
   let summary = "store large weights in half precision";
   let description = [{
     Weights of at least 256 floats are rounded to half, unless one of them is
-    beyond its range or they are quantised. The specification has half
+    beyond its range, all are so small that digits would be lost, or they are
+    quantised. The specification has half
     precision since version 2, which the model then states.
   }];
   let dependentDialects = ["::mlir::coreml::CoreMLDialect"];

@@ -60,8 +60,9 @@ struct PlacementConflict {
 /// Decides where every tensor of a function lives. Inputs of `nn.concat` are
 /// placed inside the result, returned values in the outputs of the function,
 /// through the inverse of the views in between; all other views read where
-/// their input is. `conflicts` lists the operands for which that is impossible:
-/// an nn.copy there makes it possible.
+/// their input is. A result of pixels is the place of what nobody else reads,
+/// who would read rounded numbers. `conflicts` lists the operands for which
+/// that is impossible: an nn.copy there makes it possible.
 class PlacementAnalysis {
 public:
   explicit PlacementAnalysis(func::FuncOp func);
@@ -75,6 +76,7 @@ private:
   void visit(Operation *op);
   void checkReads(Operation *op);
 
+  func::FuncOp function;
   DenseMap<Value, Placement> placed;
   DenseSet<Value> inConcat; ///< those of them that a concat asked for
   mutable DenseMap<Value, Placement> derived;

@@ -1,4 +1,12 @@
 // Layers that converters leave behind and that do nothing.
+//
+// A layer of one input and one output of the same type gives way to its input
+// if each element is the one that was there: x * 1 + 0, and layers that only
+// move elements and, with that type, cannot move any; of upsampling layers
+// those whose factors are 1, since fractional ones may keep the size. It stays
+// - where a value of a model's input or output would need a second name;
+// - if it is a copy that writes what is read by its name;
+// - if it is updatable: what does nothing now may do so after training.
 #include "mlc/Dialect/CoreML/Passes.h"
 #include "mlc/Support/Constants.h"
 #include "mlc/Support/Remarks.h"
@@ -70,8 +78,13 @@ static bool isIdentity(Operation *op) {
       .Case<coreml::ReshapeOp, coreml::FlattenOp, coreml::ReshapeStaticOp,
             coreml::RankPreservingReshapeOp, coreml::ExpandDimsOp,
             coreml::SqueezeOp, coreml::FlattenTo2DOp, coreml::PaddingOp,
-            coreml::CropOp, coreml::UpsampleOp, coreml::CopyOp>(
-          [](auto) { return true; })
+            coreml::CropOp, coreml::CopyOp>([](auto) { return true; })
+      // A factor of 1.2 leaves two rows two, but samples between them.
+      .Case([](coreml::UpsampleOp layer) {
+        auto factors = layer.getFractionalScalingFactor();
+        return !factors ||
+               llvm::all_of(*factors, [](float x) { return x == 1; });
+      })
       .Default([](Operation *) { return false; });
 }
 
@@ -101,6 +114,8 @@ namespace {
 struct CoreMLDropIdentities
     : mlc::impl::CoreMLDropIdentitiesBase<CoreMLDropIdentities> {
   void runOnOperation() override {
+    if (failed(checkConstants(getOperation())))
+      return signalPassFailure();
     bool isAnyShape = isFlexible(getOperation()->getParentOfType<ModuleOp>());
     for (Operation &op : llvm::make_early_inc_range(
              getOperation().getBody().front().without_terminator())) {
@@ -108,7 +123,7 @@ struct CoreMLDropIdentities
         continue;
       Value input = op.getOperand(0), result = op.getResult(0);
       if (input.getType() != result.getType() || !isIdentity(&op) ||
-          isForItsName(&op))
+          isForItsName(&op) || op.hasAttr("coreml.isUpdatable"))
         continue;
       // In a file a value has one name.
       if (isReturned(result) && (isInput(input) || isReturned(input)))

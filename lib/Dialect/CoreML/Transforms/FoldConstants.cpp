@@ -1,8 +1,16 @@
 // Layers of constants, computed by the reference evaluator.
+//
+// Valid because layers are functions of their operands: all but the random
+// ones, branches and loops (functions of their own), and copies, which are
+// there for the name of their result. Constants that are not a number stay
+// where they are, so that their layer can be found; infinities, which masks
+// have, are folded. The format's legacy constants have three dimensions, so
+// that a result of a batch or sequence stays a layer.
 #include "mlc/Dialect/CoreML/Passes.h"
 #include "mlc/Reference/Evaluator.h"
 #include "mlc/Support/Constants.h"
 #include "mlc/Support/Remarks.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace mlc;
@@ -30,6 +38,8 @@ struct CoreMLFoldConstants
     : mlc::impl::CoreMLFoldConstantsBase<CoreMLFoldConstants> {
   void runOnOperation() override {
     func::FuncOp function = getOperation();
+    if (failed(checkConstants(function)))
+      return signalPassFailure();
     isExact = function->getParentOp()->hasAttr("coreml.arrayInputShapeMapping");
     for (Operation &op : llvm::make_early_inc_range(
              function.getBody().front().without_terminator()))
@@ -75,6 +85,12 @@ private:
     std::optional<std::vector<Tensor>> results = evaluateLayer(op, operands);
     if (!results)
       return;
+    if (llvm::any_of(results->front().data,
+                     [](float x) { return std::isnan(x); })) {
+      emitMissed(op, "coreml-fold-constants",
+                 "stays: its result has elements that are not a number");
+      return;
+    }
     OpBuilder b(op);
     auto type = cast<RankedTensorType>(op->getResult(0).getType());
     ArrayRef<int64_t> shape = type.getShape();

@@ -1,6 +1,7 @@
 // Weights in half precision: half the file, and what a GPU stores anyway.
 #include "mlc/Dialect/CoreML/Passes.h"
 #include "mlc/Support/Constants.h"
+#include "mlc/Support/HalfLoss.h"
 #include "mlc/Support/Remarks.h"
 #include <cmath>
 
@@ -22,6 +23,8 @@ struct CoreMLHalveWeights
     : mlc::impl::CoreMLHalveWeightsBase<CoreMLHalveWeights> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    if (failed(checkConstants(module)))
+      return signalPassFailure();
     bool changed = false;
     module.walk([&](Operation *op) {
       // A mean image has no half form, and of batch norms little is gained.
@@ -54,6 +57,13 @@ private:
     if (llvm::any_of(*data,
                      [](float x) { return !(std::fabs(x) <= kLargest); })) {
       emitMissed(op, kPass, name + " is beyond the range of half precision");
+      return false;
+    }
+    HalfLoss loss(1);
+    for (float x : *data)
+      loss.add(0, x);
+    if (!loss.isAcceptable()) {
+      emitMissed(op, kPass, name + " is too small for half precision");
       return false;
     }
     Builder b(op);

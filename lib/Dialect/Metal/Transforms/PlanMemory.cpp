@@ -1,4 +1,10 @@
 // Intermediates become slices of one arena.
+//
+// Two buffers may share bytes if no step lies in both of their lifetimes, from
+// the first step that touches a buffer to the last, both included: what a step
+// writes never lies over what it reads. A buffer from outside of a loop lives
+// as long as the loop, since the next iteration may read it again. Nothing is
+// read before it is written, so old contents do not matter.
 #include "mlc/Dialect/Metal/MemoryMap.h"
 #include "mlc/Dialect/Metal/Passes.h"
 #include "mlc/Support/MemoryPlanner.h"

@@ -1,4 +1,10 @@
 // Dependencies between dispatches, from the bytes they touch.
+//
+// A dispatch waits for each earlier one with which it has a byte in common that
+// one of the two writes. Ranges that may overlap count as overlapping: views of
+// some channels are told apart only where both repeat with one period. A
+// dispatch that another waits for need not be named again, and control flow
+// waits for all.
 #include "AccessHistory.h"
 #include "mlc/Dialect/Metal/Passes.h"
 #include "llvm/ADT/BitVector.h"
