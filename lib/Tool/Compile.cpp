@@ -68,7 +68,8 @@ static llvm::Error checkOptions() {
   if (llvm::Error error = precision.check(model))
     return error;
   if (precision.get().name != "auto")
-    return mlc::rejectOptions({std::addressof(samples)}, "is for --precision=auto");
+    return mlc::rejectOptions({std::addressof(samples)},
+                              "is for --precision=auto");
   return llvm::Error::success();
 }
 
@@ -81,7 +82,8 @@ static int run() {
     llvm::sys::path::replace_extension(beside, "mlcbundle");
     path = std::string(beside);
   }
-  mlc::Progress progress("compiling '" + model + "'");
+  std::optional<mlc::Progress> progress;
+  progress.emplace("compiling '" + model + "'");
   mlc::ToolContext context;
   std::vector<mlc::MissedRemark> missed;
   mlc::Precision wanted = precision.get(samples);
@@ -96,9 +98,9 @@ static int run() {
     if (failed(mlc::writeBundle(*module, path)))
       return 1;
   }
+  progress.reset();
   if (output.getNumOccurrences() == 0)
     mlc::printNote("the bundle is '" + path + "'");
-  mlc::clearProgress();
   if (report)
     printReport(*module, missed);
   if (report && wanted.name == "auto")

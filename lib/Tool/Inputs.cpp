@@ -94,6 +94,8 @@ Expected<Bundle> mlc::readBundle(StringRef path, ArrayRef<std::string> inputs,
   auto sets = parseInputShapes(inputShapes);
   if (!sets)
     return sets.takeError();
+  if (sets->size() > 1)
+    return createStringError("--input-shape is there twice for one input");
   std::vector<InputShape> wanted = std::move(sets->front());
   Expected<Bundle> first = Bundle::read(path);
   if (!first || (first->numVariants == 1 && wanted.empty()))

@@ -195,8 +195,9 @@ static int run() {
                : loadModel(model, context, inputShapes.get());
   });
   std::vector<double> seconds(profile ? bundle->dispatches.size() : 0);
-  Progress progress("running '" + model + "'", steps > 1 ? steps : 0);
-  for (unsigned step = 0; step < steps; ++step, progress.advance()) {
+  std::optional<Progress> progress;
+  progress.emplace("running '" + model + "'", steps > 1 ? steps : 0);
+  for (unsigned step = 0; step < steps; ++step, progress->advance()) {
     if (step > 0)
       feedStates(*bundle, **loaded);
     setInputs(*bundle, *values, **loaded, step);
@@ -208,7 +209,7 @@ static int run() {
     if (llvm::Error error = writeOutputs(*bundle, **loaded, folder))
       return reportError(std::move(error));
   }
-  clearProgress();
+  progress.reset();
   if (json)
     printJson(*bundle, **loaded, seconds);
   if (profile && !json)

@@ -26,6 +26,8 @@ compile m -o n --precision=f64
 compile m -o n -i image=x.png
 compile m -o n -o o
 compile flexible -o n --input-shape=x=2x4 --input-shape=x=2x4
+run flexible --input-shape=x=2x4 --input-shape=x=2x5
+bench flexible --input-shape=x=2x4 --input-shape=x=2x5
 run m --top-k=0
 run m --alternative=1
 run m --reference --profile
