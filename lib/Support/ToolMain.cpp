@@ -6,6 +6,7 @@
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Signals.h"
 #include <csignal>
 #include <optional>
 
@@ -47,7 +48,9 @@ int mlc::runTool(int argc, char **argv, function_ref<int(int, char **)> main) {
   };
   hideLibraryOptions();
 #ifdef SIGXFSZ
-  // A file that may not grow is an error of the write.
+  // A file that may not grow is an error of the write. LLVM installs its own
+  // handlers once.
+  sys::PrintStackTraceOnErrorSignal(argv[0]);
   std::signal(SIGXFSZ, SIG_IGN);
 #endif
   auto output = findOutput(argc, argv);

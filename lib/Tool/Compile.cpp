@@ -88,7 +88,8 @@ static int run() {
     llvm::sys::path::replace_extension(beside, "mlcbundle");
     path = std::string(beside);
   }
-  mlc::Progress progress("compiling '" + model + "'");
+  std::optional<mlc::Progress> progress;
+  progress.emplace("compiling '" + model + "'");
   mlc::ToolContext context;
   std::vector<mlc::MissedRemark> missed;
   mlc::Precision wanted = precision.get(samples);
@@ -106,9 +107,9 @@ static int run() {
     if (failed(mlc::writeBundle(*module, path)))
       return 1;
   }
+  progress.reset();
   if (output.getNumOccurrences() == 0)
     mlc::printNote("the bundle is '" + path + "'");
-  mlc::clearProgress();
   if (report)
     printReport(*module, missed);
   if (report && wanted.name == "auto")

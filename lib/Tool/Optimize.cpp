@@ -90,7 +90,8 @@ static void printChanges(Counts &before, Counts &after, StringRef inputSize,
 static int run() {
   if (llvm::Error error = mlc::requireModel("optimize", model))
     return mlc::reportError(std::move(error));
-  mlc::Progress progress("optimising '" + model + "'");
+  std::optional<mlc::Progress> progress;
+  progress.emplace("optimising '" + model + "'");
   mlc::ToolContext context;
   std::vector<std::string> notes;
   OwningOpRef<ModuleOp> module =
@@ -123,9 +124,9 @@ static int run() {
     if (failed(mlc::exportModelFile(*module, path)))
       return 1;
   }
+  progress.reset();
   if (output.getNumOccurrences() == 0)
     mlc::printNote("the model is '" + path + "'");
-  mlc::clearProgress();
   // What is said goes beside a model on standard output.
   raw_ostream &os = mlc::isStandardOutput(path) ? llvm::errs() : llvm::outs();
   printChanges(before, after, inputSize, path, os);

@@ -131,10 +131,10 @@ static llvm::Error checkOptions(const Bundle &bundle) {
   size_t alternatives = 0;
   for (const BundleDispatch &dispatch : bundle.dispatches)
     alternatives = std::max(alternatives, dispatch.alternatives.size());
+  // Steps without an alternative of this number run as they do without it.
   if (alternative > alternatives)
-    return llvm::createStringError(
-        "--alternative: there are " + llvm::Twine(alternatives) +
-        " alternative sizes of groups in '" + model + "'");
+    printNote("--alternative=" + llvm::Twine(alternative) +
+              " changes nothing: no kernel has as many sizes of groups");
   return llvm::Error::success();
 }
 
@@ -191,8 +191,9 @@ static int run() {
                : loadModel(model, context, inputShapes.get());
   });
   std::vector<double> seconds(profile ? bundle->dispatches.size() : 0);
-  Progress progress("running '" + model + "'", steps > 1 ? steps : 0);
-  for (unsigned step = 0; step < steps; ++step, progress.advance()) {
+  std::optional<Progress> progress;
+  progress.emplace("running '" + model + "'", steps > 1 ? steps : 0);
+  for (unsigned step = 0; step < steps; ++step, progress->advance()) {
     if (step > 0)
       feedStates(*bundle, **loaded);
     setInputs(*bundle, *values, **loaded, step);
@@ -206,7 +207,7 @@ static int run() {
     if (llvm::Error error = writeOutputs(*bundle, **loaded, folder))
       return reportError(std::move(error));
   }
-  clearProgress();
+  progress.reset();
   if (json)
     printJson(*bundle, **loaded, seconds);
   if (profile && !json)
