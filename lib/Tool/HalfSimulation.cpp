@@ -196,6 +196,17 @@ void HalfSimulation::measureRange(Step &step) {
 // Questions
 //===----------------------------------------------------------------------===//
 
+std::vector<std::string> HalfSimulation::getNonFiniteOutputs() const {
+  std::vector<std::string> names;
+  for (auto [index, output] : llvm::enumerate(bundle->outputs))
+    for (size_t i = index; i < wanted.size(); i += bundle->outputs.size())
+      if (countNonFinite(wanted[i]).sum()) {
+        names.push_back(output.name);
+        break;
+      }
+  return names;
+}
+
 double HalfSimulation::runAll(const Bundle &other, LoadedModel &loaded) const {
   double worst = 0;
   auto expected = wanted.begin();

@@ -5,6 +5,7 @@
 
 #include "mlc/Dialect/NN/Precision.h"
 #include "mlc/Support/Progress.h"
+#include "mlc/Tool/NonFinite.h"
 #include "mlc/Tool/Tool.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringExtras.h"
@@ -158,6 +159,10 @@ LogicalResult mlc::choosePrecision(ModuleOp module,
   if (!simulation)
     return fail(simulation.takeError());
   HalfSimulation &half = **simulation;
+  for (const std::string &name : half.getNonFiniteOutputs())
+    reportWarning("output '" + name +
+                  "' is not finite in float; --precision=auto measures the "
+                  "rest of it");
   PrecisionReport report;
   report.steps = half.size();
   keepInFloat(module, half, {});
@@ -174,6 +179,15 @@ LogicalResult mlc::choosePrecision(ModuleOp module,
     llvm::sort(*floats);
     for (size_t step : *floats)
       report.floats.push_back({half.layers(step).vec(), errors[step]});
+  }
+  // Inputs and outputs aside, nothing is left to keep in float then.
+  if (!(report.error <= precision.maxError)) {
+    std::string text;
+    llvm::raw_string_ostream(text)
+        << llvm::format("--precision=auto has an error of %.1e, more than the "
+                        "%.1e of --max-error",
+                        report.error, precision.maxError);
+    reportWarning(text);
   }
   if (precision.report)
     *precision.report = std::move(report);

@@ -34,6 +34,9 @@ public:
   const Bundle &getBundle() const { return *bundle; }
   llvm::ArrayRef<InputValue> getInputs() const { return inputs; }
   unsigned getNumSamples() const { return numSamples; }
+  /// The outputs that are not finite in float, of any sample: errors are those
+  /// of the rest of their elements.
+  std::vector<std::string> getNonFiniteOutputs() const;
   size_t size() const { return steps.size(); }
   /// The layers that a dispatch computes.
   llvm::ArrayRef<std::string> layers(size_t step) const;
