@@ -17,7 +17,9 @@ build=${MLC_FUZZ_BUILD:-build/sanitize}
 names=("$@")
 if [ ${#names[@]} -eq 0 ]; then
   for program in "$build"/bin/fuzz-*; do
-    [ -x "$program" ] && names+=("$(basename "${program#*fuzz-}")")
+    [ -x "$program" ] || continue
+    program=$(basename "$program")
+    names+=("${program#fuzz-}")
   done
 fi
 if [ ${#names[@]} -eq 0 ]; then

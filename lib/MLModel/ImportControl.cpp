@@ -186,6 +186,7 @@ void NetworkImporter::finish(Subnetwork &network, ArrayRef<Value> results) {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToEnd(&function.getBody().front());
   func::ReturnOp::create(builder, function.getLoc(), results);
+  settleArguments(network.scope);
   function.setFunctionType(builder.getFunctionType(
       function.getArgumentTypes(), ValueRange(results).getTypes()));
 }
@@ -456,9 +457,14 @@ LogicalResult NetworkImporter::importLoop(const Layer &layer, Location loc,
 
   // Both take all states: also those that were not there yet.
   auto complete = [&](Subnetwork &network, ArrayRef<Value> results) {
-    for (unsigned i = network.scope.firstCapture; i < types.size(); ++i)
-      (void)network.scope.function.insertArgument(i, types[i], {}, loc);
-    network.scope.firstCapture = types.size();
+    Scope &scope = network.scope;
+    Block &entry = scope.function.getBody().front();
+    for (unsigned i = scope.firstCapture; i < types.size(); ++i) {
+      entry.insertArgument(i, types[i], loc);
+      if (i < scope.attributes.size())
+        scope.attributes.insert(scope.attributes.begin() + i, DictionaryAttr());
+    }
+    scope.firstCapture = types.size();
     addMissingCaptures(network, captures);
     finish(network, results);
   };

@@ -41,19 +41,40 @@ DictionaryAttr NetworkImporter::describeCapture(Value value) {
       builder.getNamedAttr(coreml::kKnownElements, attr));
 }
 
+// The function's type says what its block's arguments are: set once for many of
+// them, for each type lives as long as the context.
+void NetworkImporter::settleArguments(Scope &scope) {
+  Block &entry = scope.function.getBody().front();
+  scope.function.setFunctionType(builder.getFunctionType(
+      entry.getArgumentTypes(), scope.function.getResultTypes()));
+  if (scope.attributes.empty())
+    return;
+  scope.attributes.resize(entry.getNumArguments());
+  for (DictionaryAttr &attributes : scope.attributes)
+    if (!attributes)
+      attributes = builder.getDictionaryAttr({});
+  scope.function.setAllArgAttrs(scope.attributes);
+}
+
 Value NetworkImporter::capture(Scope &into, Value value) {
-  into.captures->try_emplace(value, into.captures->size());
+  unsigned wanted =
+      into.captures->try_emplace(value, into.captures->size()).first->second;
   // The other functions of the layer may have captured more than this one.
-  for (auto &[captured, number] : *into.captures) {
-    unsigned index = into.firstCapture + number;
-    if (index >= into.function.getNumArguments())
-      (void)into.function.insertArgument(index, captured.getType(),
-                                         describeCapture(captured),
-                                         captured.getLoc());
-    if (captured == value)
-      return into.function.getArgument(index);
+  Block &entry = into.function.getBody().front();
+  while (entry.getNumArguments() <= into.firstCapture + wanted) {
+    unsigned index = entry.getNumArguments();
+    Value captured =
+        (into.captures->begin() + (index - into.firstCapture))->first;
+    entry.addArgument(captured.getType(), captured.getLoc());
+    if (DictionaryAttr attributes = describeCapture(captured)) {
+      into.attributes.resize(index);
+      into.attributes.push_back(attributes);
+    }
+    // What is known of arguments is read from the function's attributes.
+    if (!into.attributes.empty())
+      settleArguments(into);
   }
-  llvm_unreachable("a captured value has a number");
+  return entry.getArgument(into.firstCapture + wanted);
 }
 
 Value NetworkImporter::lookup(Scope &from, StringRef blob) {

@@ -72,6 +72,8 @@ private:
     Captures *captures = nullptr;
     /// The arguments that are no captures come first.
     unsigned firstCapture = 0;
+    /// Of the arguments; empty if none has any.
+    llvm::SmallVector<mlir::DictionaryAttr> attributes;
     llvm::StringMap<mlir::Value> blobs;
   };
 
@@ -84,6 +86,7 @@ private:
 
   mlir::Value lookup(Scope &from, llvm::StringRef blob);
   mlir::Value capture(Scope &into, mlir::Value value);
+  void settleArguments(Scope &scope);
   mlir::DictionaryAttr describeCapture(mlir::Value value);
   mlir::Value lookupResult(Scope &from, llvm::StringRef blob);
   mlir::Value createConstant(mlir::Location loc, llvm::ArrayRef<int64_t> shape,

@@ -29,7 +29,7 @@ static bool isFlagConstant(Operation *op) {
 
 func::FuncOp Subnetworks::lookup(Operation *caller,
                                  FlatSymbolRefAttr name) const {
-  return SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(caller, name);
+  return symbols.lookupNearestSymbolFrom<func::FuncOp>(caller, name);
 }
 
 //===----------------------------------------------------------------------===//

@@ -5,6 +5,7 @@
 
 #include "mlc/Dialect/CoreML/CoreML.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 
@@ -68,6 +69,8 @@ private:
   llvm::SmallVector<mlir::func::FuncOp> functions;
   llvm::DenseMap<mlir::Operation *, mlir::Operation *> callers;
   llvm::DenseSet<mlir::Value> flags;
+  /// The module's functions by name, once one was looked up.
+  mutable mlir::SymbolTableCollection symbols;
 };
 
 /// The functions that a branch or loop calls, in the order of the format.

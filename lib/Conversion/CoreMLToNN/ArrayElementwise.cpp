@@ -1,6 +1,7 @@
 // Elementwise array layers: all become nn.map, in the stored order of their
 // operands wherever these broadcast there.
 #include "Formula.h"
+#include "mlc/Dialect/NN/Precision.h"
 
 using namespace mlir;
 using namespace mlc;
@@ -148,7 +149,27 @@ static bool broadcastsStored(ArrayRef<int64_t> in, ArrayRef<int64_t> out) {
              : llvm::all_of(own, [](int64_t size) { return size == 1; });
 }
 
-Value mlc::broadcastMap(ArrayLayer &layer, ScalarBody body) {
+// A kernel binds 31 buffers; fusion and the result need some of them.
+static constexpr size_t kMostMapInputs = 16;
+
+// As many inputs as one map may have, of which the first joins the others.
+static SmallVector<Value> joinInputs(ArrayLayer &layer, ArrayRef<Value> inputs,
+                                     ArrayRef<int64_t> shape, ScalarBody join) {
+  SmallVector<Value> group;
+  for (Value input : inputs) {
+    if (group.size() == kMostMapInputs) {
+      Value joined = layer.map(shape, group, join);
+      // A sum on its way may be larger than an average, and is never seen.
+      joined.getDefiningOp()->setAttr(nn::kPrecisionAttr,
+                                      layer.b.getStringAttr("f32"));
+      group.assign(1, joined);
+    }
+    group.push_back(input);
+  }
+  return group;
+}
+
+Value mlc::broadcastMap(ArrayLayer &layer, ScalarBody body, ScalarBody join) {
   ArrayRef<int64_t> out = layer.outShape();
   int64_t rank = out.size();
   bool stored = true;
@@ -169,6 +190,8 @@ Value mlc::broadcastMap(ArrayLayer &layer, ScalarBody body) {
     inputs.push_back(stored ? fromLogical(layer.b, layer.loc, whole, padded)
                             : whole);
   }
+  if (join)
+    inputs = joinInputs(layer, inputs, form.shape(out), join);
   Value result = layer.map(form.shape(out), inputs, body);
   return form.leave(layer.b, layer.loc, result, out);
 }

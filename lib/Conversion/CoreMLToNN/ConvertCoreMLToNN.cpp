@@ -199,6 +199,7 @@ public:
         return failure();
     func.setType(b.getFunctionType(func.getBody().getArgumentTypes(),
                                    ret.getOperandTypes()));
+    markPixels();
     return success();
   }
 
@@ -338,6 +339,20 @@ private:
     return success();
   }
 
+  // All at once, for there may be many outputs.
+  void markPixels() {
+    if (pixels.empty())
+      return;
+    SmallVector<DictionaryAttr> attributes;
+    for (auto [index, type] : llvm::enumerate(pixels)) {
+      NamedAttrList list(func.getResultAttrDict(index));
+      if (type)
+        list.set("nn.pixels", type);
+      attributes.push_back(list.getDictionary(b.getContext()));
+    }
+    func.setAllResultAttrs(attributes);
+  }
+
   // What pixels hold of an image output: whole numbers from 0 to 255, or halves
   // of any value. How they are stored is the lowering's to do.
   Value makePixels(unsigned index, DictionaryAttr feature, Location loc,
@@ -345,8 +360,8 @@ private:
     if (floatImages)
       return value;
     bool isHalf = hasHalves(feature);
-    func.setResultAttr(index, "nn.pixels",
-                       b.getStringAttr(isHalf ? "float16" : "uint8"));
+    pixels.resize(func.getNumResults());
+    pixels[index] = b.getStringAttr(isHalf ? "float16" : "uint8");
     if (isHalf)
       return value;
     return createMap(
@@ -368,6 +383,8 @@ private:
   func::FuncOp func;
   OpBuilder b;
   bool floatImages;
+  /// What an image output is stored as, by the number of the result.
+  SmallVector<StringAttr> pixels;
 };
 
 struct ConvertCoreMLToNN : mlc::impl::ConvertCoreMLToNNBase<ConvertCoreMLToNN> {

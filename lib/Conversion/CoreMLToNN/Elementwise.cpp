@@ -181,20 +181,24 @@ template <typename Op> struct JoinPattern : LayerPattern<Op> {
   matchAndRewrite(Op op, typename Op::Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     ArrayLayer layer{rewriter, op.getLoc(), op, adaptor.getOperands()};
-    auto body = [&](OpBuilder &b, Location loc, ValueRange in) {
-      Formula f{b, loc};
+    auto joinAll = [&](OpBuilder &b, Location loc, ValueRange in) {
       Value result = in.front();
       for (Value other : in.drop_front())
-        result = join(f, result, other);
+        result = join(Formula{b, loc}, result, other);
+      return result;
+    };
+    auto body = [&](OpBuilder &b, Location loc, ValueRange in) {
+      Formula f{b, loc};
+      Value result = joinAll(b, loc, in);
       if constexpr (std::is_same_v<Op, coreml::AddOp> ||
                     std::is_same_v<Op, coreml::MultiplyOp>)
         if (in.size() == 1)
           result = join(f, result, f.number(op.getAlpha().convertToDouble()));
       if constexpr (std::is_same_v<Op, coreml::AverageOp>)
-        result = f.mul(result, f.number(1.0 / double(in.size())));
+        result = f.mul(result, f.number(1.0 / double(op->getNumOperands())));
       return result;
     };
-    rewriter.replaceOp(op, broadcastMap(layer, body));
+    rewriter.replaceOp(op, broadcastMap(layer, body, joinAll));
     return success();
   }
 };

@@ -173,7 +173,11 @@ struct ArrayLayer {
 
 /// A map of all operands, which broadcast by their logical dimensions as numpy
 /// does.
-mlir::Value broadcastMap(ArrayLayer &layer, ScalarBody body);
+///
+/// Inputs that are more than a kernel can bind are joined by `join` before, if
+/// that is given.
+mlir::Value broadcastMap(ArrayLayer &layer, ScalarBody body,
+                         ScalarBody join = {});
 
 /// A pattern for an array layer that is a function `convert(op, layer)`, to
 /// be found in this namespace: it returns the converted results, none after an

@@ -105,8 +105,7 @@ LogicalResult Lowering::checkPlacements() {
 // Whether elements of the values of `function` go, as they are, through views,
 // or computed with, to an op that reads indices. Users come behind what they
 // use, so one walk from the end tells it for all values.
-static DenseSet<Value> findIndices(func::FuncOp function) {
-  DenseSet<Value> found;
+static void findIndices(func::FuncOp function, DenseSet<Value> &found) {
   for (Operation &op : llvm::reverse(function.getBody().front())) {
     bool passesOn = isa<nn::ReshapeOp, nn::TransposeOp, nn::SliceOp,
                         nn::ConcatOp, nn::MapOp, nn::ReduceOp>(op) &&
@@ -118,13 +117,12 @@ static DenseSet<Value> findIndices(func::FuncOp function) {
     if (isa<nn::GatherOp>(op))
       found.insert(op.getOperand(0));
   }
-  return found;
 }
 
 LogicalResult Lowering::lowerBody(Frame &inner) {
   Frame *outer = std::exchange(frame, &inner);
   LogicalResult result = checkPlacements();
-  inner.indices = findIndices(inner.function);
+  findIndices(inner.function, indices);
   for (Operation &op : inner.function.getBody().front())
     if (nn::hasFloatResults(&op) && !nn::isView(&op))
       for (Value value : op.getResults())
@@ -132,7 +130,7 @@ LogicalResult Lowering::lowerBody(Frame &inner) {
           inner.floats.insert(root);
   for (Operation &op : inner.function.getBody().front())
     if (succeeded(result))
-      result = lower(&op);
+      result = success(succeeded(lower(&op)) && succeeded(kernelsFit));
   frame = outer;
   return result;
 }
@@ -154,6 +152,7 @@ LogicalResult Lowering::inlineCall(StringRef name, ArrayRef<Value> arguments,
 
 LogicalResult Lowering::run() {
   Frame main(source);
+  findIndices(source, indices);
   createFunction(main);
   if (failed(lowerBody(main)))
     return failure();
@@ -216,7 +215,7 @@ bool Lowering::holdsIndices(Value value) const {
       reduce && (reduce.getKind() == nn::ReduceKind::ArgMax ||
                  reduce.getKind() == nn::ReduceKind::ArgMin))
     return true;
-  return frame->indices.contains(value);
+  return indices.contains(value);
 }
 
 // Whether `value` enters or leaves control flow and is small.
@@ -409,6 +408,11 @@ metal::KernelOp Lowering::share(KernelBuilder &kernel) {
   metal::KernelOp op = kernel.kernel();
   metal::ReturnOp::create(kernel.builder(), kernel.loc());
   Location loc = op.getLoc();
+  int64_t buffers = op.getParameters().size();
+  if (buffers > metal::kMaxBuffers && succeeded(kernelsFit))
+    kernelsFit = emitError(loc)
+                 << "needs a kernel with " << buffers
+                 << " buffers, but Metal binds " << metal::kMaxBuffers;
   std::string wanted = op.getSymName().str();
   auto &candidates =
       kernelsByHash[llvm::hash_combine(StringRef(wanted), hashKernel(op))];

@@ -98,8 +98,6 @@ private:
     llvm::DenseMap<mlir::Value, mlir::Value> storages;
     /// The roots of storages that ops kept in float write to.
     llvm::DenseSet<mlir::Value> floats;
-    /// What ops read as indices, also through others.
-    llvm::DenseSet<mlir::Value> indices;
   };
 
   mlir::LogicalResult lowerBody(Frame &inner);
@@ -125,12 +123,16 @@ private:
   Frame *frame = nullptr;
   /// The functions that `frame` is inside of.
   llvm::SmallVector<mlir::func::FuncOp> callers;
+  /// What ops read as indices, also through others.
+  llvm::DenseSet<mlir::Value> indices;
   ConstantMemory constantMemory;
   /// Kernels and the names that they were wanted with.
   llvm::DenseMap<size_t, llvm::SmallVector<
                              std::pair<std::string, mlir::metal::KernelOp>, 1>>
       kernelsByHash;
   llvm::StringMap<unsigned> kernelsByName;
+  /// Fails with the first kernel that has more buffers than can be bound.
+  mlir::LogicalResult kernelsFit = mlir::success();
   /// The layers that each kernel computes, of all dispatches.
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<mlir::Location>>
       kernelLocations;

@@ -68,7 +68,8 @@ class Case:
         return values.astype(np.float64)
 
     def input(self, values):
-        name = "xyzuvw"[len(self.inputs)]
+        number = len(self.inputs)
+        name = "xyzuvw"[number] if number < 6 else f"x{number}"
         self.inputs[name] = values
         self.layer.input.append(name)
         return values

@@ -249,6 +249,11 @@ for _kind in ("add", "multiply"):
           zero=dict(shapes=(FULL,), alpha=0.0))(combine)
 
 
+# More inputs than a kernel can bind.
+for _kind in ("add", "average", "max", "min"):
+    cases(_kind, many=dict(shapes=(FULL, (4, 1, 1)) * 20))(combine)
+
+
 # Ranks that differ are those of numpy, too.
 for _kind in COMBINED:
     array_cases(_kind, row_and_batch=dict(shapes=((4, 5), (2, 1, 5))),
