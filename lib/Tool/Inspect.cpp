@@ -94,10 +94,28 @@ static int checkFile() {
   return broken->empty() ? 0 : 1;
 }
 
+// The options that have an effect only with others.
+static llvm::Error checkOptions() {
+  if (cost)
+    return precision.check(model);
+  if (llvm::Error error = precision.reject("is for --cost"))
+    return error;
+  if (mlc::isBundle(model))
+    if (llvm::Error error = mlc::rejectCustomLayers("is for models"))
+      return error;
+  if (check)
+    if (llvm::Error error = mlc::requireModel("inspect --check", model))
+      return error;
+  if (check)
+    if (llvm::Error error =
+            mlc::rejectOptions({&layers}, "has no effect with --check"))
+      return error;
+  return mlc::rejectOptions({&gpuName}, "is for --cost");
+}
+
 static int run() {
-  if (check && mlc::isBundle(model))
-    return mlc::reportError("--check is for model files; '" + model +
-                            "' is a bundle");
+  if (llvm::Error error = checkOptions())
+    return mlc::reportError(std::move(error));
   if (check)
     return checkFile();
   if (cost)
