@@ -96,15 +96,19 @@ static int checkFile() {
 
 // The options that have an effect only with others.
 static llvm::Error checkOptions() {
-  if (check && mlc::isBundle(model))
-    return llvm::createStringError("--check is for model files; '" + model +
-                                   "' is a bundle");
   if (cost)
     return precision.check(model);
   if (llvm::Error error = precision.reject("is for --cost"))
     return error;
   if (mlc::isBundle(model))
     if (llvm::Error error = mlc::rejectCustomLayers("is for models"))
+      return error;
+  if (check)
+    if (llvm::Error error = mlc::requireModel("inspect --check", model))
+      return error;
+  if (check)
+    if (llvm::Error error =
+            mlc::rejectOptions({&layers}, "has no effect with --check"))
       return error;
   return mlc::rejectOptions({&gpuName}, "is for --cost");
 }

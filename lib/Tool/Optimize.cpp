@@ -99,7 +99,7 @@ static int run() {
   if (!module)
     return 1;
   for (const std::string &note : notes)
-    llvm::errs() << "mlc: note: " << note << "\n";
+    mlc::printNote(note);
   std::vector<mlc::MissedRemark> missed;
   if (report && failed(mlc::collectRemarks(*context, missed)))
     return 1;
