@@ -215,8 +215,9 @@ mlc::ConstantMemory::ConstantMemory(Operation *root) {
 
 void mlc::ConstantMemory::release(Value value, Operation *reader) {
   auto op = value.getDefiningOp<arith::ConstantOp>();
-  if (!op || !isAlone || !llvm::all_of(value.getUsers(),
-                           [&](Operation *user) { return user == reader; }))
+  if (!op || !isAlone || !llvm::all_of(value.getUsers(), [&](Operation *user) {
+        return user == reader;
+      }))
     return;
   if (users.lookup(op.getValue()) <= 1)
     releaseFloats(op.getValue());

@@ -318,7 +318,8 @@ struct AssignPrecision : mlc::impl::AssignPrecisionBase<AssignPrecision> {
     for (Operation *op : values.producers())
       if (isa<NNDialect>(op->getDialect()) && !isKeptInFloat(op) &&
           !isa<ConcatOp>(op)) {
-        op->setAttr(kResultPrecisionAttr, StringAttr::get(&getContext(), "f32"));
+        op->setAttr(kResultPrecisionAttr,
+                    StringAttr::get(&getContext(), "f32"));
         ++numFloatResults;
       }
   }

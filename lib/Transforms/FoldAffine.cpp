@@ -281,9 +281,8 @@ static bool moveScaleBeforeReLU(Value value, const End &end) {
     return false;
   Value factor = mul->getOperand(mul->getOperand(0) == active ? 1 : 0);
   auto scale = perChannel(factor, end);
-  if (!scale || !llvm::all_of(*scale, [](double s) {
-        return s > 0 && std::isfinite(s);
-      }))
+  if (!scale ||
+      !llvm::all_of(*scale, [](double s) { return s > 0 && std::isfinite(s); }))
     return false;
   // A constant outside of the region is there for others as well.
   if (Operation *def = factor.getDefiningOp();
@@ -315,8 +314,7 @@ static bool foldEpilogue(ConvOp conv, mlc::ConstantMemory &memory) {
   if (length == 0 || (!affine.isScaled() && length == 1))
     return false;
   if (!affine.isFinite()) {
-    mlc::emitMissed(conv, kPass,
-                    "keeps a scale or shift that is not finite");
+    mlc::emitMissed(conv, kPass, "keeps a scale or shift that is not finite");
     return false;
   }
   if (affine.isScaled()) {

@@ -44,7 +44,8 @@ static bool foldPool(Pool2DOp pool) {
   if (!pool.getPrologue().empty() || !pool.getEpilogue().empty())
     return decline("there is work before or after the maximum");
   int64_t inputs = conv.getInput().getType().getShape()[3];
-  if (conv.getMaxPool() || conv.getSharedKernel() || conv.getGroups() != 1 || inputs >= kManyChannels)
+  if (conv.getMaxPool() || conv.getSharedKernel() || conv.getGroups() != 1 ||
+      inputs >= kManyChannels)
     return decline("the convolution has a kernel of its own");
   for (Value extra : conv.getEpilogueInputs())
     if (cast<RankedTensorType>(extra.getType()).getRank() > 1)

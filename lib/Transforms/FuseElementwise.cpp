@@ -371,8 +371,8 @@ static std::string whyNotDown(MapOp map, unsigned &mainInput) {
     if (isa<CustomOp>(use.getOwner()))
       return "custom layer '" + mlc::layerList(reader.getLoc()) +
              "' reads it with code of its own";
-    if (!endsWithEpilogue(reader) && cast<Conv2DOp>(use.getOwner())
-                                         .getSharedKernel())
+    if (!endsWithEpilogue(reader) &&
+        cast<Conv2DOp>(use.getOwner()).getSharedKernel())
       return "layer '" + mlc::layerList(reader.getLoc()) + "' shares a kernel";
     if (isa<Conv2DOp, ConvTranspose2DOp, MatMulOp, LRNOp>(use.getOwner()) &&
         !isCheap(map))

@@ -18,10 +18,10 @@ mlir::FailureOr<std::vector<float>> readFloats(mlir::Attribute attr);
 /// an arith.constant of a readable type.
 mlir::FailureOr<std::vector<float>> readConstant(mlir::Value value);
 
-/// Checks that the elements of every constant in `root` which something may read
-/// can be read: whether its resource is there, and as large as its type says.
-/// An error names the first op and attribute of which that is not so. Passes
-/// that read weights ask this first, so that none of them is left out.
+/// Checks that the elements of every constant in `root` which something may
+/// read can be read: whether its resource is there, and as large as its type
+/// says. An error names the first op and attribute of which that is not so.
+/// Passes that read weights ask this first, so that none of them is left out.
 mlir::LogicalResult checkConstants(mlir::Operation *root);
 
 /// Elements as floats: where they are stored if they are stored as f32, else

@@ -263,8 +263,8 @@ Value Lowering::storageOf(const nn::Placement &placement) {
     memory = weights(root.getLoc(), type.getShape(), b.getF32Type(),
                      std::move(*data), "constant");
   } else {
-    Type element = frame->floats.contains(root) ? Type(b.getF32Type())
-                                                : elementOf(root);
+    Type element =
+        frame->floats.contains(root) ? Type(b.getF32Type()) : elementOf(root);
     memory =
         memref::AllocOp::create(b, root.getLoc(), denseType(type, element));
   }

@@ -2,8 +2,8 @@
 //
 // A layer of one input and one output of the same type gives way to its input
 // if each element is the one that was there: x * 1 + 0, and layers that only
-// move elements and, with that type, cannot move any; of upsampling layers those
-// whose factors are 1, since fractional ones may keep the size. It stays
+// move elements and, with that type, cannot move any; of upsampling layers
+// those whose factors are 1, since fractional ones may keep the size. It stays
 // - where a value of a model's input or output would need a second name;
 // - if it is a copy that writes what is read by its name;
 // - if it is updatable: what does nothing now may do so after training.
@@ -63,6 +63,12 @@ static bool isIdentity(Operation *op) {
       .Default([](Operation *) { return false; });
 }
 
+// A value that has the name of an input of the model.
+static bool isInput(Value value) {
+  Operation *op = value.getDefiningOp();
+  return !op || isa<coreml::ScalerOp, coreml::MeanImageOp>(op);
+}
+
 static bool isReturned(Value value) {
   return llvm::any_of(value.getUsers(), [](Operation *user) {
     return isa<func::ReturnOp>(user);
@@ -94,8 +100,7 @@ struct CoreMLDropIdentities
           isForItsName(&op) || op.hasAttr("coreml.isUpdatable"))
         continue;
       // In a file a value has one name.
-      if (isReturned(result) &&
-          (isa<BlockArgument>(input) || isReturned(input)))
+      if (isReturned(result) && (isInput(input) || isReturned(input)))
         continue;
       emitPassed(&op, "coreml-drop-identities", "does nothing");
       result.replaceAllUsesWith(input);

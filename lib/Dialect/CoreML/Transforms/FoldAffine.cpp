@@ -20,7 +20,8 @@
 // - all numbers are finite and no variance is negative: what is wrong in one
 //   layer must not be spread to others, where nobody finds it;
 // - halves hold the products as well as the weights (HalfLoss), whatever the
-//   type in the file is: GPUs store halves.
+//   type in the file is: GPUs store halves. Weights that are halves in the file
+//   are not rounded again: their products must be halves.
 #include "mlc/Dialect/CoreML/Passes.h"
 #include "mlc/Support/Constants.h"
 #include "mlc/Support/HalfLoss.h"
@@ -101,9 +102,8 @@ readChannels(ElementsAttr attr, int64_t channels, double otherwise) {
   return std::vector<double>(data->begin(), data->end());
 }
 
-static std::optional<Affine> readBatchnorm(coreml::BatchnormOp op,
-                                           int64_t channels,
-                                           StringRef &reason) {
+static std::optional<Affine>
+readBatchnorm(coreml::BatchnormOp op, int64_t channels, StringRef &reason) {
   if (op.getComputeMeanVar())
     return std::nullopt;
   auto gamma = readChannels(op.getGammaAttr(), channels, 1),
@@ -310,18 +310,20 @@ private:
         numbers.bias[o] = numbers.bias[o] * outputScale[o] + outputShift[o];
     // Output channels, then input channels.
     HalfLoss lossBefore(channels() + groups * inputs), loss = lossBefore;
+    bool isHalf = weightsAttr().getElementType().isF16(), isExact = true;
     forEach([&](int64_t index, int64_t output, int64_t input) {
       float &weight = numbers.weights[index];
       if (!inputShift.empty())
         numbers.bias[output] += weight * inputShift[input];
-      double product =
-          double(weight) * (outputScale.empty() ? 1 : outputScale[output]) *
-          (inputScale.empty() ? 1 : inputScale[input]);
+      double product = double(weight) *
+                       (outputScale.empty() ? 1 : outputScale[output]) *
+                       (inputScale.empty() ? 1 : inputScale[input]);
       for (int64_t channel : {output, channels() + input}) {
         lossBefore.add(channel, weight);
         loss.add(channel, product);
       }
       weight = float(product);
+      isExact = isExact && (!isHalf || fromHalf(toHalf(weight)) == weight);
     });
     auto finite = [](double x) { return std::isfinite(float(x)); };
     if (!llvm::all_of(numbers.weights, finite) ||
@@ -331,6 +333,12 @@ private:
     }
     if (!loss.isAcceptable(lossBefore)) {
       reason = "half precision would lose its products with the weights";
+      return std::nullopt;
+    }
+    // Where large products cancel, a second rounding is seen.
+    if (!isExact) {
+      reason = "its products with the weights, which are halves, would be "
+               "rounded";
       return std::nullopt;
     }
     return numbers;
@@ -423,8 +431,7 @@ private:
     return true;
   }
 
-  bool foldThroughReLU(Operation *op, const Affine &affine,
-                       StringRef &reason) {
+  bool foldThroughReLU(Operation *op, const Affine &affine, StringRef &reason) {
     auto relu = op->getOperand(0).getDefiningOp<coreml::ActivationOp>();
     if (!relu || relu.getKind() != coreml::ActivationKind::relu ||
         !relu->hasOneUse() || !affine.isPositive() || isa<coreml::BiasOp>(op))

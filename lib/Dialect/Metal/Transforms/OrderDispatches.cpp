@@ -1,9 +1,9 @@
 // Dispatches in an order that needs a smaller arena.
 //
 // Valid if each dispatch stays behind all that wrote what it touches and all
-// that touched what it writes (AccessHistory, by bytes), and control flow, whose
-// inside is unknown, stays where it is. Views and constants have no effect and
-// come first. Nothing shares memory yet: PlanMemory comes later.
+// that touched what it writes (AccessHistory, by bytes), and control flow,
+// whose inside is unknown, stays where it is. Views and constants have no
+// effect and come first. Nothing shares memory yet: PlanMemory comes later.
 #include "AccessHistory.h"
 #include "mlc/Dialect/Metal/Passes.h"
 #include "mlc/Support/MemoryPlanner.h"
