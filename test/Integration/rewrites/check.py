@@ -182,7 +182,7 @@ def near_equal_scores():
     near = scores.astype(np.float32)
     return (layers, {"x": near},
             {"s": np.argsort(-near, kind="stable"),
-             "b": near.argmax(-1, keepdims=True), "o": near > 0.7002})
+             "b": near.argmax(-1, keepdims=True), "o": near > 0.7001505})
 
 
 @case

@@ -16,9 +16,10 @@ def CoreMLFoldAffine : Pass<"coreml-fold-affine", "::mlir::func::FuncOp"> {
     that follows a convolution, `a` goes through it if it is positive, since
     `relu(x) * a = relu(x * a)`, and a bias remains, or nothing if `b` is 0.
 
-    Computed in double, rounded once to the type that the weights have. Quantised
-    weights stay as they are, and so do weights where a number is not finite, a
-    variance is negative, or half precision would lose the products.
+    Computed in double, rounded once to float; weights that are halves are not
+    rounded again, so their products must be halves. Quantised weights stay as
+    they are, and so do weights where a number is not finite, a variance is
+    negative, or half precision would lose the products.
   }];
   let dependentDialects = ["::mlir::coreml::CoreMLDialect"];
 }

@@ -20,7 +20,8 @@
 // - all numbers are finite and no variance is negative: what is wrong in one
 //   layer must not be spread to others, where nobody finds it;
 // - halves hold the products as well as the weights (HalfLoss), whatever the
-//   type in the file is: GPUs store halves.
+//   type in the file is: GPUs store halves. Weights that are halves in the file
+//   are not rounded again: their products must be halves.
 #include "mlc/Dialect/CoreML/Passes.h"
 #include "mlc/Support/Constants.h"
 #include "mlc/Support/HalfLoss.h"
@@ -309,6 +310,7 @@ private:
         numbers.bias[o] = numbers.bias[o] * outputScale[o] + outputShift[o];
     // Output channels, then input channels.
     HalfLoss lossBefore(channels() + groups * inputs), loss = lossBefore;
+    bool isHalf = weightsAttr().getElementType().isF16(), isExact = true;
     forEach([&](int64_t index, int64_t output, int64_t input) {
       float &weight = numbers.weights[index];
       if (!inputShift.empty())
@@ -321,6 +323,7 @@ private:
         loss.add(channel, product);
       }
       weight = float(product);
+      isExact = isExact && (!isHalf || fromHalf(toHalf(weight)) == weight);
     });
     auto finite = [](double x) { return std::isfinite(float(x)); };
     if (!llvm::all_of(numbers.weights, finite) ||
@@ -330,6 +333,12 @@ private:
     }
     if (!loss.isAcceptable(lossBefore)) {
       reason = "half precision would lose its products with the weights";
+      return std::nullopt;
+    }
+    // Where large products cancel, a second rounding is seen.
+    if (!isExact) {
+      reason = "its products with the weights, which are halves, would be "
+               "rounded";
       return std::nullopt;
     }
     return numbers;

@@ -20,3 +20,13 @@ func.func @scales(%x: tensor<1x1x2x1x1xf32>) -> tensor<1x1x2x1x1xf32> {
   %3 = coreml.activation %2 {kind = #coreml<activation_kind relu>} : (tensor<1x1x2x1x1xf32>) -> tensor<1x1x2x1x1xf32>
   return %3 : tensor<1x1x2x1x1xf32>
 }
+
+// What a scaler makes of an image has no name in the file but the image's.
+// CHECK-LABEL: func.func @preprocessed
+// CHECK: coreml.scaler
+// CHECK: coreml.reshape
+func.func @preprocessed(%x: tensor<1x1x1x2x2xf32>) -> tensor<1x1x1x2x2xf32> {
+  %0 = coreml.scaler %x {channelScale = 2.0 : f32, grayBias = 0.0 : f32, colorSpace = #coreml<color_space GRAYSCALE>} : (tensor<1x1x1x2x2xf32>) -> tensor<1x1x1x2x2xf32>
+  %1 = coreml.reshape %0 {targetShape = array<i64: 1, 2, 2>} : (tensor<1x1x1x2x2xf32>) -> tensor<1x1x1x2x2xf32>
+  return %1 : tensor<1x1x1x2x2xf32>
+}

@@ -73,6 +73,21 @@ func.func @overflow(%x: tensor<1x1x2x4x4xf32>) -> tensor<1x1x2x4x4xf32> {
 
 // -----
 
+// Half weights are not rounded a second time; products by 2 need no rounding.
+// REMARK: layer 'norm': stays: its products with the weights, which are halves, would be rounded
+// CHECK-LABEL: func.func @rounded_again
+// CHECK: coreml.batchnorm
+// CHECK-NOT: coreml.batchnorm
+func.func @rounded_again(%x: tensor<1x1x2x4x4xf32>) -> (tensor<1x1x2x4x4xf32>, tensor<1x1x2x4x4xf32>) {
+  %0 = coreml.convolution %x {weights = dense<[[[[1.0]], [[2.0]]], [[[3.0]], [[4.0]]]]> : tensor<2x2x1x1xf16>} : (tensor<1x1x2x4x4xf32>) -> tensor<1x1x2x4x4xf32> loc("conv")
+  %1 = coreml.batchnorm %0 {epsilon = 0.0 : f32, gamma = dense<[1.0, 1.1]> : tensor<2xf32>, beta = dense<[10.0, 20.0]> : tensor<2xf32>, mean = dense<0.0> : tensor<2xf32>, variance = dense<0.25> : tensor<2xf32>} : (tensor<1x1x2x4x4xf32>) -> tensor<1x1x2x4x4xf32> loc("norm")
+  %2 = coreml.convolution %x {weights = dense<[[[[1.0]], [[2.0]]], [[[3.0]], [[4.0]]]]> : tensor<2x2x1x1xf16>} : (tensor<1x1x2x4x4xf32>) -> tensor<1x1x2x4x4xf32>
+  %3 = coreml.batchnorm %2 {epsilon = 0.0 : f32, gamma = dense<[1.0, 1.0]> : tensor<2xf32>, beta = dense<[10.0, 20.0]> : tensor<2xf32>, mean = dense<0.0> : tensor<2xf32>, variance = dense<0.25> : tensor<2xf32>} : (tensor<1x1x2x4x4xf32>) -> tensor<1x1x2x4x4xf32>
+  return %1, %3 : tensor<1x1x2x4x4xf32>, tensor<1x1x2x4x4xf32>
+}
+
+// -----
+
 // Below 6e-5 they have few digits, and floats of a file become halves on a GPU.
 // REMARK: layer 'norm': stays: half precision would lose its products with the weights
 // CHECK-LABEL: func.func @subnormal
