@@ -108,8 +108,7 @@ std::string mlc::describeResize(ImageSize from, ImageSize to) {
   auto text = [](ImageSize size) {
     return std::to_string(size.height) + "x" + std::to_string(size.width);
   };
-  return "resized from " + text(from) + " to " + text(to) +
-         " (height x width)";
+  return "resized from " + text(from) + " to " + text(to) + " (height x width)";
 }
 
 Expected<Image> mlc::decodeImage(StringRef contents, int64_t channels,
@@ -121,7 +120,8 @@ Expected<Image> mlc::decodeImage(StringRef contents, int64_t channels,
   PictureReader &reader = **opened;
   if (!reader.start(channels))
     return unusable(reader.problem);
-  ImageSize stored = wanted ? upright(*wanted, reader.orientation) : reader.size;
+  ImageSize stored =
+      wanted ? upright(*wanted, reader.orientation) : reader.size;
   RowResizer resizer(reader.size, stored, channels);
   std::vector<uint8_t> row(reader.size.width * channels);
   for (int64_t y = 0; y < reader.size.height; ++y) {

@@ -6,8 +6,8 @@
 #include <csetjmp>
 #include <cstdio>
 #include <cstring>
-#include <jpeglib.h>
 #include <jerror.h>
+#include <jpeglib.h>
 
 using namespace llvm;
 using namespace mlc;
@@ -36,7 +36,8 @@ public:
       return false;
     jpeg_create_decompress(&jpeg);
     jpeg.progress = &progress;
-    jpeg_mem_src(&jpeg, reinterpret_cast<const unsigned char *>(contents.data()),
+    jpeg_mem_src(&jpeg,
+                 reinterpret_cast<const unsigned char *>(contents.data()),
                  contents.size());
     constexpr unsigned kMaxMarkerBytes = 65535;
     jpeg_save_markers(&jpeg, JPEG_APP0 + 1, kMaxMarkerBytes);
@@ -52,14 +53,12 @@ public:
       return false;
     if (jpeg_has_multiple_scans(&jpeg) && wholeBytes() > kMaxWholePictureBytes)
       return fail("it is progressive, and too large to be held in memory");
-    bool isInk = jpeg.jpeg_color_space == JCS_CMYK ||
-                 jpeg.jpeg_color_space == JCS_YCCK;
+    bool isInk =
+        jpeg.jpeg_color_space == JCS_CMYK || jpeg.jpeg_color_space == JCS_YCCK;
     // Luminance is what the file stores of pictures in YCbCr.
     bool isGray = channels == 1 && (jpeg.jpeg_color_space == JCS_YCbCr ||
                                     jpeg.jpeg_color_space == JCS_GRAYSCALE);
-    jpeg.out_color_space = isInk    ? JCS_CMYK
-                           : isGray ? JCS_GRAYSCALE
-                                    : JCS_RGB;
+    jpeg.out_color_space = isInk ? JCS_CMYK : isGray ? JCS_GRAYSCALE : JCS_RGB;
     jpeg_start_decompress(&jpeg);
     return allocate();
   }

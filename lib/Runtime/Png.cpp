@@ -48,8 +48,7 @@ public:
     png_set_expand(png);
     png_set_scale_16(png);
     png_set_strip_alpha(png);
-    bool isInterlaced =
-        png_get_interlace_type(png, info) != PNG_INTERLACE_NONE;
+    bool isInterlaced = png_get_interlace_type(png, info) != PNG_INTERLACE_NONE;
     passes = png_set_interlace_handling(png);
     png_read_update_info(png, info);
     stored = png_get_channels(png, info);

@@ -27,7 +27,8 @@ private:
   std::vector<float> all;
 };
 
-/// Resamples rows of `channels` (1 or 3) bytes a pixel from one size to another.
+/// Resamples rows of `channels` (1 or 3) bytes a pixel from one size to
+/// another.
 class RowResizer {
 public:
   RowResizer(ImageSize from, ImageSize to, int64_t channels);

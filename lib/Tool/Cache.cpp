@@ -17,7 +17,8 @@ static cl::opt<std::string>
     cacheFolder("cache-dir",
                 cl::desc("where compiled kernels are kept (else MLC_CACHE, "
                          "else ~/.cache/mlc)"),
-                cl::value_desc("DIR"), cl::sub(cl::SubCommand::getAll()),
+                cl::value_desc("DIR"), cl::cat(commonOptions()),
+                cl::sub(cl::SubCommand::getAll()),
                 cl::cb<void, std::string>([](const std::string &path) {
                   setKernelCacheFolder(path);
                 }));

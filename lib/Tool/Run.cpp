@@ -1,8 +1,10 @@
 // mlc run MODEL|BUNDLE
 #include "mlc/Runtime/Features.h"
+#include "mlc/Support/Progress.h"
 #include "mlc/Tool/Commands.h"
 #include "mlc/Tool/Inputs.h"
 #include "mlc/Tool/OutputChecks.h"
+#include "mlc/Tool/OutputJson.h"
 #include "mlc/Tool/Profile.h"
 #include "mlc/Tool/Tool.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -21,7 +23,8 @@ static cl::list<std::string> inputs("i", cl::desc("an input of the model"),
 static cl::opt<std::string> directory("o", cl::desc("where outputs go"),
                                       cl::value_desc("DIR"), cl::sub(command));
 static cl::opt<unsigned> topK("top-k",
-                              cl::desc("print the N most likely labels"),
+                              cl::desc("print the N most likely labels (1; "
+                                       "all with --json)"),
                               cl::value_desc("N"), cl::init(1),
                               cl::sub(command));
 static cl::opt<bool> profile("profile", cl::desc("print the time of each step"),
@@ -50,6 +53,9 @@ static cl::opt<unsigned>
                 cl::desc("with --whole-groups: groups of the size that the "
                          "manifest gives as alternative N"),
                 cl::value_desc("N"), cl::init(0), cl::sub(command));
+static cl::opt<bool>
+    json("json", cl::desc("print the outputs as JSON (docs/run.schema.json)"),
+         cl::sub(command));
 static PrecisionOption precision(command);
 static InputShapeOption inputShapes(command);
 static TrustOption trust(command);
@@ -79,6 +85,16 @@ static void printOutputs(const Bundle &bundle, LoadedModel &loaded) {
   }
 }
 
+static void printJson(const Bundle &bundle, LoadedModel &loaded,
+                      llvm::ArrayRef<double> seconds) {
+  size_t most = topK.getNumOccurrences() ? size_t(topK) : bundle.labels.size();
+  llvm::json::Object result = outputsAsJson(bundle, loaded, most);
+  if (profile)
+    result["dispatches"] = profileAsJson(bundle, seconds);
+  llvm::outs() << llvm::formatv("{0:2}", llvm::json::Value(std::move(result)))
+               << "\n";
+}
+
 // Outputs that are states become the inputs that they are the next value of.
 static void feedStates(const Bundle &bundle, LoadedModel &loaded) {
   for (const BundleFeature &input : bundle.inputs)
@@ -100,9 +116,46 @@ static bool changes(const Bundle &bundle, llvm::ArrayRef<InputValue> values) {
   });
 }
 
-static int run() {
+// The options that have an effect only with others, as far as that is known
+// without the model.
+static llvm::Error checkOptions() {
   if (steps == 0)
-    return reportError("--steps takes a number from 1 on");
+    return llvm::createStringError("--steps takes a number from 1 on");
+  if (topK == 0)
+    return llvm::createStringError("--top-k takes a number from 1 on");
+  if (reference)
+    if (llvm::Error error =
+            rejectOptions({&wholeGroups, &alternative, &profile},
+                          "is about kernels, and --reference runs none"))
+      return error;
+  if (!wholeGroups)
+    if (llvm::Error error =
+            rejectOptions({&alternative}, "is for --whole-groups"))
+      return error;
+  return precision.check(model);
+}
+
+// And those that are known with it.
+static llvm::Error checkOptions(const Bundle &bundle) {
+  if (bundle.probabilities < 0)
+    if (llvm::Error error =
+            rejectOptions({&topK}, "is for classifiers with probabilities, "
+                                   "and '" +
+                                       model + "' is none"))
+      return error;
+  size_t alternatives = 0;
+  for (const BundleDispatch &dispatch : bundle.dispatches)
+    alternatives = std::max(alternatives, dispatch.alternatives.size());
+  if (alternative > alternatives)
+    return llvm::createStringError(
+        "--alternative: there are " + llvm::Twine(alternatives) +
+        " alternative sizes of groups in '" + model + "'");
+  return llvm::Error::success();
+}
+
+static int run() {
+  if (llvm::Error error = checkOptions())
+    return reportError(std::move(error));
   auto disk =
       BundleOnDisk::open(model, precision.get(inputs), inputShapes.get());
   if (!disk)
@@ -112,6 +165,8 @@ static int run() {
   if (!bundle)
     return reportError(bundle.takeError());
   bundle->isForeign = disk->isForeign();
+  if (llvm::Error error = checkOptions(*bundle))
+    return reportError(std::move(error));
   if (everyStep && directory.empty())
     return reportError("--every-step needs -o DIR");
   // Look at the inputs before the kernels are compiled: errors come at once.
@@ -132,9 +187,9 @@ static int run() {
       return 1;
   }
   llvm::Expected<std::unique_ptr<LoadedModel>> loaded =
-      reference ? loadReference(*layers, *bundle)
-                : loadOnHost(*bundle,
-                             trust.apply({0, wholeGroups, alternative}));
+      reference
+          ? loadReference(*layers, *bundle)
+          : loadOnHost(*bundle, trust.apply({0, wholeGroups, alternative}));
   if (!loaded)
     return reportError(loaded.takeError());
   OutputChecks checks(*bundle, **loaded, reference, [&](MLIRContext *context) {
@@ -143,7 +198,9 @@ static int run() {
                : loadModel(model, context, inputShapes.get());
   });
   std::vector<double> seconds(profile ? bundle->dispatches.size() : 0);
-  for (unsigned step = 0; step < steps; ++step) {
+  std::optional<Progress> progress;
+  progress.emplace("running '" + model + "'", steps > 1 ? steps : 0);
+  for (unsigned step = 0; step < steps; ++step, progress->advance()) {
     if (step > 0)
       feedStates(*bundle, **loaded);
     setInputs(*bundle, *values, **loaded, step);
@@ -157,9 +214,13 @@ static int run() {
     if (llvm::Error error = writeOutputs(*bundle, **loaded, folder))
       return reportError(std::move(error));
   }
-  if (profile)
+  progress.reset();
+  if (json)
+    printJson(*bundle, **loaded, seconds);
+  if (profile && !json)
     printProfile(*bundle, seconds, llvm::outs());
-  printOutputs(*bundle, **loaded);
+  if (!json)
+    printOutputs(*bundle, **loaded);
   if (!directory.empty() && !everyStep)
     if (llvm::Error error = writeOutputs(*bundle, **loaded, directory))
       return reportError(std::move(error));

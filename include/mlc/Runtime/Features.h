@@ -17,8 +17,8 @@ struct InputValue {
 
 /// Reads `file` (or, for numbers, takes the text itself) for `feature`: one
 /// value, or an array of `steps` of them. Arrays of pixels have the order R, G,
-/// B, whatever the network's. What was converted, such as the size of a picture,
-/// is said in `notes`, which go on behind "input 'NAME' ".
+/// B, whatever the network's. What was converted, such as the size of a
+/// picture, is said in `notes`, which go on behind "input 'NAME' ".
 llvm::Expected<InputValue> readInput(const BundleFeature &feature,
                                      llvm::StringRef file, int64_t steps,
                                      llvm::SmallVectorImpl<std::string> &notes);

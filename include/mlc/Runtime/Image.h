@@ -37,10 +37,10 @@ llvm::Expected<ImageSize> readImageSize(llvm::StringRef contents);
 
 /// Decodes a PNG or JPEG file into `channels` (1 or 3) bytes a pixel, turned
 /// upright and resampled to `wanted`, if that is given, as `resizeImage` does.
-/// It is read row by row where its form allows that, so a large picture takes no
-/// more memory than what is made of it. Alpha is dropped, 16 bits are rounded
-/// to 8, CMYK becomes RGB, gray is the luminance of ITU-R BT.601. `notes` says
-/// what of this a user should know. Errors are one line.
+/// It is read row by row where its form allows that, so a large picture takes
+/// no more memory than what is made of it. Alpha is dropped, 16 bits are
+/// rounded to 8, CMYK becomes RGB, gray is the luminance of ITU-R BT.601.
+/// `notes` says what of this a user should know. Errors are one line.
 llvm::Expected<Image> decodeImage(llvm::StringRef contents, int64_t channels,
                                   std::optional<ImageSize> wanted,
                                   llvm::SmallVectorImpl<std::string> &notes);

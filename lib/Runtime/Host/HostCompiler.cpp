@@ -3,6 +3,7 @@
 // the kernels, so that all cores compile.
 #include "HostCompiler.h"
 
+#include "mlc/Support/Progress.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/BLAKE3.h"
 #include "llvm/Support/FileSystem.h"
@@ -225,6 +226,8 @@ Expected<CompiledKernels> mlc::compileForHost(const Bundle &bundle, bool groups,
   const std::string &folder = (*work)->path();
   if (Error error = writePlainFile(folder + "/kernels.metal", source))
     return std::move(error);
+  Progress progress("compiling " + Twine(bundle.kernels.size()) +
+                    " kernels for this processor");
   std::vector<std::vector<std::string>> commands(count, arguments);
   for (unsigned i = 0; i < count; ++i) {
     std::string text = folder + "/kernels" + std::to_string(i) + ".cpp";

@@ -61,6 +61,11 @@ bool HostModel::needsGroups(const Bundle &bundle,
 }
 
 Error HostModel::loadLibraries(ArrayRef<std::string> paths) {
+  if (std::error_code error = pool.error())
+    return createStringError(
+        "cannot start " +
+        (options.threads ? Twine(options.threads) + " " : Twine()) +
+        "threads: " + error.message());
   for (const std::string &path : paths) {
     handles.push_back(dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL));
     if (!handles.back())

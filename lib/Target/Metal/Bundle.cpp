@@ -77,7 +77,8 @@ static bool isBundleOfMlc(StringRef folder) {
 
 using Emit = function_ref<LogicalResult(ModuleOp, raw_ostream &)>;
 using ReadBack =
-    function_ref<llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>(StringRef)>;
+    function_ref<llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>(
+        StringRef)>;
 
 // Calls `write` for each file of the bundle. An emitter that fails has said
 // why. With `read`, which gives what was written, the manifest has the hashes
