@@ -111,7 +111,7 @@ mlc::TrustOption::TrustOption(cl::SubCommand &command)
       noSandbox("no-sandbox",
                 cl::desc("with --trust: run a bundle's kernels as part of mlc, "
                          "which may do all that you may"),
-                cl::sub(command)),
+                cl::Hidden, cl::sub(command)),
       timeout("timeout",
               cl::desc("how long compiling a bundle's kernels, and each run, "
                        "may take (300; 0: any)"),

@@ -1,6 +1,6 @@
 // Bundles as bytes: a manifest, a zero byte, the text of kernels. Reading and
 // checking must refuse or accept them; nothing of them is run.
-#include "../../lib/Runtime/Host/KernelText.h"
+#include "../../../lib/Runtime/Host/KernelText.h"
 #include "mlc/Runtime/Bundle.h"
 #include "mlc/Runtime/Features.h"
 
