@@ -103,9 +103,8 @@ static Bundle makeBundle(const CustomCode &code, ArrayRef<int64_t> sizes) {
 }
 
 // The result of `code`, with `values` in its buffers, in the order of the file.
-static llvm::Expected<std::vector<float>> runCode(const CustomCode &code,
-                                                  ArrayRef<ArrayRef<float>> in,
-                                                  int64_t count) {
+static llvm::Expected<std::vector<float>>
+runCode(const CustomCode &code, ArrayRef<ArrayRef<float>> in, int64_t count) {
   SmallVector<int64_t> sizes;
   for (ArrayRef<float> value : in)
     sizes.push_back(value.size());

@@ -203,9 +203,9 @@ llvm::Expected<Values> NNEvaluation::run(func::FuncOp function, Values inputs) {
       operands.push_back(&values[operand]);
     llvm::Expected<Values> results = run(&op, operands);
     if (!results)
-      return llvm::createStringError("layer '" + layerList(op.getLoc()) +
-                                     "': " +
-                                     llvm::toString(results.takeError()));
+      return llvm::createStringError(
+          "layer '" + layerList(op.getLoc()) +
+          "': " + llvm::toString(results.takeError()));
     for (auto [index, tensor] : llvm::enumerate(*results)) {
       if (observer)
         observer(&op, index, tensor);
@@ -221,16 +221,15 @@ llvm::Expected<Values> NNEvaluation::run(func::FuncOp function, Values inputs) {
   return outputs;
 }
 
-llvm::Expected<std::vector<Tensor>>
-mlc::evaluateNN(ModuleOp module, ArrayRef<Tensor> inputs,
-                const Observer &observer) {
+llvm::Expected<std::vector<Tensor>> mlc::evaluateNN(ModuleOp module,
+                                                    ArrayRef<Tensor> inputs,
+                                                    const Observer &observer) {
   for (auto function : module.getOps<func::FuncOp>()) {
     if (function.isPrivate())
       continue;
     if (inputs.size() != function.getNumArguments())
-      return llvm::createStringError("the network has " +
-                                     Twine(function.getNumArguments()) +
-                                     " inputs");
+      return llvm::createStringError(
+          "the network has " + Twine(function.getNumArguments()) + " inputs");
     for (auto [argument, input] : llvm::zip(function.getArguments(), inputs))
       if (cast<ShapedType>(argument.getType()).getShape() !=
           ArrayRef<int64_t>(input.shape))

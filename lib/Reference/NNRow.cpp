@@ -99,7 +99,8 @@ static Tensor normalize(NormalizeOp op, Operands in) {
     for (int64_t i : row)
       switch (op.getKind()) {
       case NormalizeKind::MeanVariance:
-        output.data[i] = float((data[i] - mean) / std::sqrt(variance + epsilon));
+        output.data[i] =
+            float((data[i] - mean) / std::sqrt(variance + epsilon));
         break;
       case NormalizeKind::Mean:
         output.data[i] = float(data[i] - mean);
@@ -246,9 +247,9 @@ public:
         gates(op.getGates()), units(recursion.shape[0]) {}
 
   llvm::Error compile() {
-    for (auto [region, program] :
-         {std::pair(&op.getReset(), &reset), std::pair(&op.getMemory(), &memory),
-          std::pair(&op.getOutput(), &output)}) {
+    for (auto [region, program] : {std::pair(&op.getReset(), &reset),
+                                   std::pair(&op.getMemory(), &memory),
+                                   std::pair(&op.getOutput(), &output)}) {
       if (region->empty())
         continue;
       llvm::Expected<ScalarProgram> made = ScalarProgram::compile(*region);
@@ -266,9 +267,9 @@ public:
     std::vector<double> sums(gates * units);
     for (int64_t g = 0; g < gates; ++g)
       for (int64_t u = 0; u < units; ++u) {
-        sums[g * units + u] = input.data[(t * input.shape[1] + b) * gates *
-                                             units +
-                                         g * units + u];
+        sums[g * units + u] =
+            input
+                .data[(t * input.shape[1] + b) * gates * units + g * units + u];
         if (g < last)
           for (int64_t k = 0; k < units; ++k)
             sums[g * units + u] += h[k] * weight(k, g, u);

@@ -171,8 +171,8 @@ llvm::Expected<ScalarProgram> ScalarProgram::compile(Region &region) {
     if (auto compare = dyn_cast<arith::CmpFOp>(op))
       step.function = comparison(compare.getPredicate());
     else if (auto integers = dyn_cast<arith::CmpIOp>(op))
-      step.function = comparison(integers.getPredicate(),
-                                 integers.getLhs().getType());
+      step.function =
+          comparison(integers.getPredicate(), integers.getLhs().getType());
     else
       step.function = functions().lookup(op.getName().getStringRef());
     if (!step.function || op.getNumOperands() > 3 || op.getNumResults() != 1)

@@ -33,7 +33,8 @@ public:
     y = std::clamp(y, 0.0, double(h - 1));
     x = std::clamp(x, 0.0, double(w - 1));
     int64_t top = int64_t(y), left = int64_t(x);
-    int64_t bottom = std::min(top + 1, h - 1), right = std::min(left + 1, w - 1);
+    int64_t bottom = std::min(top + 1, h - 1),
+            right = std::min(left + 1, w - 1);
     double below = y - double(top), beside = x - double(left);
     auto row = [&](int64_t r) {
       return at(in, r, left, ic) * (1 - beside) + at(in, r, right, ic) * beside;
@@ -49,12 +50,12 @@ private:
 
 } // namespace
 
-
 static Tensor convolve(Conv2DOp op, Operands in) {
   Images input(*in[0]);
   const Tensor &filter = *in[1];
   int64_t kh = filter.shape[0], kw = filter.shape[1], depth = filter.shape[2],
-          outputs = filter.shape[3], ofGroup = outputs / int64_t(op.getGroups());
+          outputs = filter.shape[3],
+          ofGroup = outputs / int64_t(op.getGroups());
   ArrayRef<int64_t> strides = op.getStrides(), dilations = op.getDilations(),
                     padding = op.getPadding();
   // How many windows there are, before the maximum of some is taken.
@@ -64,8 +65,8 @@ static Tensor convolve(Conv2DOp op, Operands in) {
                strides[d] +
            1;
   };
-  Tensor whole({input.n, windows(0, input.h, kh), windows(1, input.w, kw),
-                outputs});
+  Tensor whole(
+      {input.n, windows(0, input.h, kh), windows(1, input.w, kw), outputs});
   return fillPlaces(std::move(whole), [&](Place at) {
     double sum = 0;
     for (int64_t ky = 0; ky < kh; ++ky)
@@ -100,8 +101,9 @@ static Tensor convolveTransposed(ConvTranspose2DOp op, Operands in) {
   Images input(*in[0]);
   const Tensor &filter = *in[1];
   Tensor output = nnResult(op);
-  int64_t kh = filter.shape[0], kw = filter.shape[1], channels = filter.shape[2],
-          ofGroup = filter.shape[3], groups = op.getGroups();
+  int64_t kh = filter.shape[0], kw = filter.shape[1],
+          channels = filter.shape[2], ofGroup = filter.shape[3],
+          groups = op.getGroups();
   int64_t h = output.shape[1], w = output.shape[2], outputs = output.shape[3];
   std::vector<double> sums(output.data.size());
   for (int64_t n = 0; n < input.n; ++n)
@@ -184,22 +186,24 @@ static Tensor cropResize(CropResizeOp op, Operands in) {
     int64_t box = width == 5 ? at[0] : at[0] / input.n;
     const float *numbers = &boxes.data[box * width];
     int64_t image =
-        width == 5 ? int64_t(std::clamp(double(numbers[0]), 0.0,
-                                        double(input.n - 1)))
-                   : at[0] % input.n;
+        width == 5
+            ? int64_t(std::clamp(double(numbers[0]), 0.0, double(input.n - 1)))
+            : at[0] % input.n;
     double source[2];
     for (unsigned d : {0, 1}) {
-      const float *own = numbers + width - 4 + (op.getColumnsFirst() ? 1 - d : d);
-      double first = own[0] * op.getUnits()[d], size = own[2] * op.getUnits()[d];
+      const float *own =
+          numbers + width - 4 + (op.getColumnsFirst() ? 1 - d : d);
+      double first = own[0] * op.getUnits()[d],
+             size = own[2] * op.getUnits()[d];
       if (op.getCenters())
         first -= size / 2;
       else
         size -= first;
       if (op.getAtLeastOne())
         size = std::max(size, 1.0);
-      source[d] = first + op.getOffsets()[d] * size +
-                  double(at[1 + d]) *
-                      (op.getScales()[d] * size + op.getSteps()[d]);
+      source[d] =
+          first + op.getOffsets()[d] * size +
+          double(at[1 + d]) * (op.getScales()[d] * size + op.getSteps()[d]);
     }
     return input.between(image, source[0], source[1], at[3]);
   });
@@ -257,9 +261,8 @@ static Tensor multiply(MatMulOp op, Operands in) {
   return fillPlaces(nnResult(op), [&](Place at) {
     int64_t row = at[at.size() - 2], column = at.back(),
             columns = rhs.shape.back();
-    const float *a = &lhs.data[(batchOf(lhs, at) * lhs.shape[lhs.rank() - 2] +
-                                row) *
-                               inner];
+    const float *a =
+        &lhs.data[(batchOf(lhs, at) * lhs.shape[lhs.rank() - 2] + row) * inner];
     const float *b = &rhs.data[batchOf(rhs, at) * inner * columns + column];
     double sum = 0;
     for (int64_t k = 0; k < inner; ++k)

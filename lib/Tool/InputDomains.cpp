@@ -6,8 +6,6 @@
 #include "mlc/Dialect/CoreML/CoreML.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/TypeSwitch.h"
-#include <cmath>
-#include <random>
 
 using namespace mlir;
 using namespace mlc;
@@ -72,8 +70,8 @@ static Domain ofCorners(CropResizeOp op) {
   double most = op.getNormalizedCoordinates()
                     ? 1
                     : double(std::min(image[0], image[1]) - 1);
-  return InputDomain{0, most / std::max(op.getSpatialScale().convertToDouble(),
-                                        1e-3)};
+  return InputDomain{
+      0, most / std::max(op.getSpatialScale().convertToDouble(), 1e-3)};
 }
 
 // What operand number `operand` of `op` may be, if not anything.
@@ -96,8 +94,7 @@ static Domain domainOf(Operation *op, unsigned operand) {
                                   int64_t(o.getSize()));
             })
             .Case<DivideBroadcastableOp, FloorDivBroadcastableOp,
-                  ModBroadcastableOp>(
-                [](auto) { return InputDomain{0.5, 2}; })
+                  ModBroadcastableOp>([](auto) { return InputDomain{0.5, 2}; })
             .Case([](CropResizeOp o) { return ofCorners(o); })
             .Default(none);
     if (found)
@@ -181,8 +178,8 @@ public:
         unsigned first = loop.getCount() ? 1 : 0;
         if (number < first)
           continue;
-        domain = narrower(
-            domain, findArgument(loop.getBodyNetwork(), number - first));
+        domain = narrower(domain,
+                          findArgument(loop.getBodyNetwork(), number - first));
         if (auto condition = loop.getConditionNetwork())
           domain = narrower(domain, findArgument(*condition, number - first));
       }
@@ -210,23 +207,10 @@ std::vector<Domain> mlc::findInputDomains(ModuleOp module) {
   return domains;
 }
 
-std::vector<float> mlc::drawNumbers(const Domain &domain, int64_t count,
-                                    uint64_t seed) {
-  std::mt19937_64 generator(seed);
-  std::normal_distribution<float> normal;
-  std::uniform_real_distribution<double> unit;
-  std::vector<float> values(count);
-  for (float &value : values) {
-    if (!domain) {
-      value = normal(generator);
-      continue;
-    }
-    double span = domain->high - domain->low, at = unit(generator);
-    value = float(domain->isWhole
-                      ? domain->low + std::floor(at * (span + 1))
-                      : domain->low + at * span);
-  }
-  return values;
+void mlc::setInputDomains(Bundle &bundle, ModuleOp module) {
+  for (auto [feature, domain] :
+       llvm::zip(bundle.inputs, findInputDomains(module)))
+    feature.domain = domain;
 }
 
 std::vector<Tensor> mlc::drawInputs(ModuleOp module, uint64_t seed) {

@@ -11,6 +11,31 @@
 using namespace mlir;
 using namespace mlc;
 
+// Images are rows of pixels in buffers and planes in the network.
+Tensor mlc::inputTensor(const BundleFeature &feature, ArrayRef<char> bytes,
+                        ArrayRef<int64_t> shape) {
+  Tensor value(shape);
+  if (feature.dataType == "float32") {
+    std::memcpy(value.data.data(), bytes.data(), bytes.size());
+    return value;
+  }
+  if (feature.dataType == "float16") {
+    // One channel, so rows of pixels are a plane.
+    for (auto [i, element] : llvm::enumerate(value.data)) {
+      uint16_t half;
+      std::memcpy(&half, bytes.data() + i * sizeof half, sizeof half);
+      element = fromHalf(half);
+    }
+    return value;
+  }
+  int64_t channels = feature.shape.back();
+  int64_t pixels = value.size() / channels;
+  for (int64_t c = 0; c < channels; ++c)
+    for (int64_t i = 0; i < pixels; ++i)
+      value.data[c * pixels + i] = float(uint8_t(bytes[i * channels + c]));
+  return value;
+}
+
 namespace {
 
 class ReferenceModel : public LoadedModel {
@@ -38,7 +63,8 @@ public:
     for (auto [argument, feature] :
          llvm::zip(main.getArguments(), bundle.inputs))
       inputs.push_back(
-          readBuffer(feature, cast<ShapedType>(argument.getType()).getShape()));
+          inputTensor(feature, memory[feature.buffer],
+                      cast<ShapedType>(argument.getType()).getShape()));
     llvm::Expected<std::vector<Tensor>> outputs =
         evaluate(module, inputs, observer);
     if (!outputs) {
@@ -50,31 +76,6 @@ public:
   }
 
 private:
-  // Images are rows of pixels in buffers and planes in the network.
-  Tensor readBuffer(const BundleFeature &feature, ArrayRef<int64_t> shape) {
-    Tensor value(shape);
-    ArrayRef<char> bytes = memory[feature.buffer];
-    if (feature.dataType == "float32") {
-      std::memcpy(value.data.data(), bytes.data(), bytes.size());
-      return value;
-    }
-    if (feature.dataType == "float16") {
-      // One channel, so rows of pixels are a plane.
-      for (auto [i, element] : llvm::enumerate(value.data)) {
-        uint16_t half;
-        std::memcpy(&half, bytes.data() + i * sizeof half, sizeof half);
-        element = fromHalf(half);
-      }
-      return value;
-    }
-    int64_t channels = feature.shape.back();
-    int64_t pixels = value.size() / channels;
-    for (int64_t c = 0; c < channels; ++c)
-      for (int64_t i = 0; i < pixels; ++i)
-        value.data[c * pixels + i] = float(uint8_t(bytes[i * channels + c]));
-    return value;
-  }
-
   void writeBuffer(const BundleFeature &feature, const Tensor &value) {
     std::vector<float> to(value.size());
     int64_t channels = feature.isImage() ? feature.shape.back() : 1;

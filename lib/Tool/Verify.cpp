@@ -3,9 +3,11 @@
 #include "mlc/Target/Metal/Metal.h"
 #include "mlc/Tool/Commands.h"
 #include "mlc/Tool/Compare.h"
+#include "mlc/Tool/InputDomains.h"
 #include "mlc/Tool/Inputs.h"
 #include "mlc/Tool/Ranges.h"
 #include "mlc/Tool/Tool.h"
+#include "mlc/Tool/VerifyPasses.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringSet.h"
@@ -35,6 +37,12 @@ static cl::opt<bool>
     ranges("ranges",
            cl::desc("list the kernels that leave half's range or lose more "
                     "than --max-error (1e-3) in half, and their layers"),
+           cl::sub(command));
+static cl::opt<bool>
+    passes("passes",
+           cl::desc("run the network after each pass, and name the first one "
+                    "after which an output departs, and the layer; then "
+                    "compare the kernels with what the passes have made"),
            cl::sub(command));
 static cl::opt<bool>
     wholeGroups("whole-groups",
@@ -114,6 +122,17 @@ static int compareOutputs(const Bundle &bundle, LoadedModel &kernels,
   return status;
 }
 
+// What passes do to a network that does not come through them.
+static int explainFailure(ModuleOp module) {
+  PassesOptions options;
+  options.os = &llvm::outs();
+  auto result = verifyPasses(module, drawInputs(module, 1), options);
+  if (!result)
+    return reportError(result.takeError());
+  llvm::outs() << "first pass that departs: " << result->fault << "\n";
+  return 1;
+}
+
 static int run() {
   if (isBundle(model))
     return reportError("verify takes a model: a bundle has no layers to "
@@ -136,7 +155,7 @@ static int run() {
   PrecisionReport report;
   wanted.report = &report;
   if (failed(compileModule(*compiled, wanted)))
-    return 1;
+    return passes ? explainFailure(*module) : 1;
   if (wanted.name == "auto")
     printReport(report, llvm::outs());
   FailureOr<TemporaryFolder> folder = writeTemporaryBundle(*compiled);
@@ -145,6 +164,7 @@ static int run() {
   llvm::Expected<Bundle> bundle = Bundle::read(folder->path());
   if (!bundle)
     return reportError(bundle.takeError());
+  setInputDomains(*bundle, *module);
   unsigned samples = countSamples(inputs);
   auto values = readInputs(*bundle, inputs, /*drawMissing=*/true, samples);
   if (!values)
@@ -162,6 +182,15 @@ static int run() {
     for (LoadedModel *runner : {kernels->get(), reference.get()}) {
       setInputs(*bundle, *values, *runner, sample);
       runner->run();
+    }
+    if (passes) {
+      llvm::Expected<bool> isGood =
+          printPasses(*module, *bundle, *values, sample, **kernels, tolerance,
+                      llvm::outs());
+      if (!isGood)
+        return reportError(isGood.takeError());
+      status |= *isGood ? 0 : 1;
+      continue;
     }
     status |= compareOutputs(*bundle, **kernels, *reference, tolerance);
   }

@@ -9,6 +9,7 @@
 #include "mlc/Pipelines.h"
 #include "mlc/Reference/NNEvaluator.h"
 #include "mlc/Support/Provenance.h"
+#include "mlc/Tool/Inputs.h"
 #include "mlc/Tool/Tool.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/OperationSupport.h"
@@ -109,9 +110,9 @@ static std::vector<Tensor> toUserForm(func::FuncOp main,
   return values;
 }
 
-static llvm::Expected<Reference>
-evaluateReference(ModuleOp module, ArrayRef<Tensor> inputs,
-                  const Observer &observer) {
+static llvm::Expected<Reference> evaluateReference(ModuleOp module,
+                                                   ArrayRef<Tensor> inputs,
+                                                   const Observer &observer) {
   llvm::Expected<std::vector<Tensor>> outputs =
       evaluate(module, inputs, observer);
   if (!outputs)
@@ -122,8 +123,8 @@ evaluateReference(ModuleOp module, ArrayRef<Tensor> inputs,
     auto feature =
         main.getResultAttrOfType<DictionaryAttr>(index, "coreml.feature");
     reference.names.push_back(textOf(feature, "name").str());
-    bool isWhole = isImage(feature) && textOf(feature, "colorSpace") !=
-                                           "GRAYSCALE_FLOAT16";
+    bool isWhole = isImage(feature) &&
+                   textOf(feature, "colorSpace") != "GRAYSCALE_FLOAT16";
     reference.isPixels.push_back(isWhole);
     if (isImage(feature))
       output.data = toPixels(output);
@@ -155,11 +156,10 @@ namespace {
 class PassWatch : public PassInstrumentation {
 public:
   PassWatch(const Reference &reference, std::vector<Record> records,
-            Evaluate evaluate, double tolerance, PassesResult &result,
-            raw_ostream *os)
+            Evaluate evaluate, const PassesOptions &options,
+            PassesResult &result)
       : reference(reference), records(std::move(records)),
-        evaluate(std::move(evaluate)), tolerance(tolerance), result(result),
-        os(os) {}
+        evaluate(std::move(evaluate)), options(options), result(result) {}
 
   void runBeforePass(Pass *pass, Operation *op) override {
     if (isOurs(pass))
@@ -169,6 +169,11 @@ public:
   void runAfterPass(Pass *pass, Operation *op) override {
     if (!isOurs(pass) || !result.fault.empty())
       return;
+    ModuleOp module = dyn_cast<ModuleOp>(op);
+    if (!module)
+      module = op->getParentOfType<ModuleOp>();
+    if (options.afterPass)
+      options.afterPass(pass->getArgument(), module);
     bool isSame = before && *before == OperationFingerPrint(op);
     before.reset();
     if (isSame)
@@ -177,38 +182,35 @@ public:
     if (auto function = dyn_cast<func::FuncOp>(op))
       if (function.isPrivate())
         name += " in " + function.getName().str();
-    ModuleOp module = dyn_cast<ModuleOp>(op);
-    check(module ? module : op->getParentOfType<ModuleOp>(), name);
+    check(module, name);
   }
 
   /// Compares the network as it is now, after what is called `step`.
   void check(ModuleOp module, StringRef step) {
     std::vector<Record> now;
     ++result.checks;
-    auto outputs =
-        evaluate(module, [&](Operation *op, unsigned, const Tensor &value) {
-          now.push_back(
-              {op->getLoc(), op->getName().getStringRef(), value.data});
-        });
+    auto outputs = evaluate(module, [&](Operation *op, unsigned,
+                                        const Tensor &value) {
+      now.push_back({op->getLoc(), op->getName().getStringRef(), value.data});
+    });
     if (!outputs) {
-      result.fault =
-          (step + ": " + llvm::toString(outputs.takeError())).str();
+      result.fault = (step + ": " + llvm::toString(outputs.takeError())).str();
       return;
     }
     double worst = 0;
     for (size_t i = 0; i < outputs->size(); ++i) {
       double distance = distanceOfOutput(reference, i, (*outputs)[i]);
       worst = std::max(worst, distance);
-      if (distance <= tolerance || !result.fault.empty())
+      if (distance <= options.tolerance || !result.fault.empty())
         continue;
       llvm::raw_string_ostream text(result.fault);
       text << step << ": output '" << reference.names[i] << "' differs by "
            << llvm::format("%.2e", distance) << " of its range" << blame(now);
     }
     result.worst = std::max(result.worst, worst);
-    if (os)
-      *os << (result.fault.empty() ? "PASS" : "FAIL")
-          << llvm::format("  of range %.2e  ", worst) << step << "\n";
+    if (options.os)
+      *options.os << (result.fault.empty() ? "PASS" : "FAIL")
+                  << llvm::format("  of range %.2e  ", worst) << step << "\n";
     records = std::move(now);
     result.outputs = std::move(*outputs);
   }
@@ -236,7 +238,7 @@ private:
             }))
           continue;
         isKnown = true;
-        isFound = distanceOf(sorted, inOrder(other.data)) <= tolerance;
+        isFound = distanceOf(sorted, inOrder(other.data)) <= options.tolerance;
       }
       if (isKnown && !isFound)
         return "; first value that departs: " + record.op.str() +
@@ -257,9 +259,8 @@ private:
   const Reference &reference;
   std::vector<Record> records;
   Evaluate evaluate;
-  double tolerance;
+  PassesOptions options;
   PassesResult &result;
-  raw_ostream *os;
   std::optional<OperationFingerPrint> before;
 };
 
@@ -299,8 +300,7 @@ static void runWatched(PassManager &pm, ModuleOp module,
 
 llvm::Expected<PassesResult> mlc::verifyPasses(ModuleOp module,
                                                ArrayRef<Tensor> inputs,
-                                               double tolerance,
-                                               raw_ostream *os) {
+                                               const PassesOptions &options) {
   std::vector<Record> records;
   auto reference = evaluateReference(module, inputs, recordInto(records));
   if (!reference)
@@ -314,15 +314,14 @@ llvm::Expected<PassesResult> mlc::verifyPasses(ModuleOp module,
   };
   runWatched(pm, *copy,
              std::make_unique<PassWatch>(*reference, std::move(records),
-                                         evaluateCopy, tolerance, result, os),
+                                         evaluateCopy, options, result),
              result);
   return std::move(result);
 }
 
-llvm::Expected<PassesResult> mlc::verifyModelPasses(ModuleOp module,
-                                                    ArrayRef<Tensor> inputs,
-                                                    double tolerance,
-                                                    raw_ostream *os) {
+llvm::Expected<PassesResult>
+mlc::verifyModelPasses(ModuleOp module, ArrayRef<Tensor> inputs,
+                       const PassesOptions &given) {
   std::vector<Record> records;
   auto reference = evaluateReference(module, inputs, recordInto(records));
   if (!reference)
@@ -330,10 +329,12 @@ llvm::Expected<PassesResult> mlc::verifyModelPasses(ModuleOp module,
   PassesResult result;
   // Two roundings to 11 bits, of weights whose sums may be smaller than they.
   constexpr double kHalfWeightsTolerance = 4e-3;
+  PassesOptions options = given;
   if (hasHalfWeights(module))
-    tolerance = std::max(tolerance, kHalfWeightsTolerance);
-  auto evaluateCopy = [&](ModuleOp now, const Observer &observer)
-      -> llvm::Expected<std::vector<Tensor>> {
+    options.tolerance = std::max(given.tolerance, kHalfWeightsTolerance);
+  auto evaluateCopy =
+      [&](ModuleOp now,
+          const Observer &observer) -> llvm::Expected<std::vector<Tensor>> {
     auto outputs = evaluateReference(now, inputs, observer);
     if (!outputs)
       return outputs.takeError();
@@ -341,15 +342,14 @@ llvm::Expected<PassesResult> mlc::verifyModelPasses(ModuleOp module,
   };
   // What is written and read again is the same network.
   auto checkFile = [&](ModuleOp now, StringRef step) {
-    std::shared_ptr<const CoreML::Specification::Model> file =
-        exportModel(now);
+    std::shared_ptr<const CoreML::Specification::Model> file = exportModel(now);
     OwningOpRef<ModuleOp> again =
         file ? importModel(file, module.getContext()) : nullptr;
     if (!again) {
       result.fault = (step + ": the model cannot be written and read").str();
       return;
     }
-    PassWatch(*reference, records, evaluateCopy, tolerance, result, os)
+    PassWatch(*reference, records, evaluateCopy, options, result)
         .check(*again, step);
   };
   OwningOpRef<ModuleOp> copy = module.clone();
@@ -360,11 +360,51 @@ llvm::Expected<PassesResult> mlc::verifyModelPasses(ModuleOp module,
   buildModelPipeline(pm, ModelOptions());
   runWatched(pm, *copy,
              std::make_unique<PassWatch>(*reference, records, evaluateCopy,
-                                         tolerance, result, os),
+                                         options, result),
              result);
   bool isEmpty = true;
   copy->walk([&](Operation *op) { isEmpty &= !isLayer(op); });
   if (result.fault.empty() && !isEmpty)
     checkFile(*copy, "export of the optimised model");
   return std::move(result);
+}
+
+llvm::Expected<bool> mlc::printPasses(ModuleOp module, const Bundle &bundle,
+                                      ArrayRef<InputValue> values,
+                                      unsigned sample, LoadedModel &kernels,
+                                      double tolerance, raw_ostream &os) {
+  std::vector<Tensor> inputs;
+  for (auto [argument, feature, value] :
+       llvm::zip(mainOf(module).getArguments(), bundle.inputs, values)) {
+    int64_t size = bundle.buffers[feature.buffer].bytes;
+    bool isOne = !isSeries(bundle, feature, value);
+    inputs.push_back(
+        inputTensor(feature,
+                    ArrayRef(value.bytes)
+                        .drop_front(isOne ? 0 : sample * size)
+                        .take_front(size),
+                    cast<ShapedType>(argument.getType()).getShape()));
+  }
+  PassesOptions options;
+  options.os = &os;
+  PassesResult last;
+  for (auto verify : {verifyModelPasses, verifyPasses}) {
+    llvm::Expected<PassesResult> result = verify(module, inputs, options);
+    if (!result)
+      return result.takeError();
+    if (!result->fault.empty()) {
+      os << "first pass that departs: " << result->fault << "\n";
+      return false;
+    }
+    last = std::move(*result);
+  }
+  bool isGood = true;
+  for (auto [output, wanted] : llvm::zip(bundle.outputs, last.outputs)) {
+    double distance = distanceOf(outputValues(output, kernels), wanted.data);
+    isGood &= distance <= tolerance;
+    os << (distance <= tolerance ? "PASS" : "FAIL")
+       << llvm::format("  of range %.2e  kernels: ", distance) << output.name
+       << "\n";
+  }
+  return isGood;
 }
