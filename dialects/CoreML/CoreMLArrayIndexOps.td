@@ -51,15 +51,11 @@ def CoreML_ScatterOp : CoreML_ScatterBase<"scatter",
 }
 def CoreML_ScatterNDOp : CoreML_ScatterBase<"scatter_nd",
     "writes slices at tuples"> {
-  let description = [{
-    The inverse of `gather_nd`; indices beyond a dimension mean its last place.
-  }];
+  let description = [{ The inverse of `gather_nd`. }];
 }
 def CoreML_ScatterAlongAxisOp : CoreML_ScatterBase<"scatter_along_axis",
     "writes elements along an axis", (ins CoreML_Index:$axis)> {
-  let description = [{
-    The inverse of `gather_along_axis`; updates beyond the container are lost.
-  }];
+  let description = [{ The inverse of `gather_along_axis`. }];
 }
 
 #endif

@@ -420,8 +420,7 @@ def NN_ScatterOp : NN_ComputeOp<"scatter",
     `result[i, but with indices[i] in place of i[axis]]` is combined with
     `updates[i]`. The result begins as the input. The indices broadcast to the
     updates, which have any extent along `axis` and those of the input
-    elsewhere. Negative indices count from the end, of the others the whole part
-    counts; updates beyond the input are lost.
+    elsewhere. Negative indices count from the end; updates beyond it are lost.
   }];
   let assemblyFormat = [{
     $kind $input `,` $indices `,` $updates `axis` `=` $axis
