@@ -2,16 +2,23 @@
 #include "Places.h"
 
 #include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace mlc;
 using namespace mlir::coreml;
 
-// An index as read: negative ones count from the end, what is beyond is the
-// nearest element.
-static int64_t wrap(double index, int64_t size) {
+// No element: what a layer writes there is lost.
+static constexpr int64_t kLost = -1;
+
+// An index as read: negative ones count from the end, of the others the whole
+// part counts. What is beyond is the nearest element, or with `loses` none.
+static int64_t wrap(double index, int64_t size, bool loses = false) {
   if (index < 0)
     index += double(size);
+  index = std::floor(index);
+  if (loses && !(index >= 0 && index < double(size)))
+    return kLost;
   return int64_t(std::min(std::max(index, 0.0), double(size - 1)));
 }
 
@@ -36,15 +43,16 @@ static Spot resolve(Operation *op, Operands in, Place place) {
           .Case<GatherOp, GatherAlongAxisOp, ScatterOp, ScatterAlongAxisOp>(
               [](auto o) { return o.getAxis(); }),
       data.rank());
+  bool loses = isa<ScatterOp, ScatterAlongAxisOp>(op);
   if (isa<GatherAlongAxisOp, ScatterAlongAxisOp>(op)) {
     Spot at(place);
-    at[axis] = wrap(elementAt(indices, place), data.shape[axis]);
+    at[axis] = wrap(elementAt(indices, place), data.shape[axis], loses);
     return at;
   }
   // The indices' dimensions stand in the place of the axis.
   Spot at(place.take_front(axis));
   Place own = place.drop_front(axis).take_front(indices.rank());
-  at.push_back(wrap(elementAt(indices, own), data.shape[axis]));
+  at.push_back(wrap(elementAt(indices, own), data.shape[axis], loses));
   llvm::append_range(at, place.drop_front(axis + indices.rank()));
   return at;
 }
@@ -78,7 +86,10 @@ static float combine(ScatterMode mode, float value, float update) {
 static Results scatter(Operation *op, ScatterMode mode, Operands in) {
   Tensor output = *in[0];
   forEachPlace(in[2]->shape, [&](Place place) {
-    float &value = elementAt(output.data, output.shape, resolve(op, in, place));
+    Spot at = resolve(op, in, place);
+    if (llvm::is_contained(at, kLost))
+      return;
+    float &value = elementAt(output.data, output.shape, at);
     value = combine(mode, value, elementAt(*in[2], place));
   });
   return only(std::move(output));

@@ -108,7 +108,9 @@ static Results compute(ReverseSeqOp op, Operands in) {
           axis = fromFront(op.getSequenceAxis(), in[0]->rank());
   return only(fillPlaces(resultTensor(op), [&](Place place) {
     Spot at(place);
-    auto length = int64_t(in[1]->data[at[batch]]);
+    // No more than there is.
+    auto length = int64_t(std::clamp(double(in[1]->data[at[batch]]), 0.0,
+                                     double(in[0]->shape[axis])));
     if (at[axis] < length)
       at[axis] = length - 1 - at[axis];
     return elementAt(*in[0], at);

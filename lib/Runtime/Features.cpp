@@ -195,6 +195,24 @@ Expected<InputValue> mlc::readInput(const BundleFeature &feature,
   return value;
 }
 
+std::vector<float> mlc::drawNumbers(const std::optional<InputDomain> &domain,
+                                    int64_t count, uint64_t seed) {
+  std::mt19937_64 generator(seed);
+  std::normal_distribution<float> normal;
+  std::uniform_real_distribution<double> unit;
+  std::vector<float> values(count);
+  for (float &value : values) {
+    if (!domain) {
+      value = normal(generator);
+      continue;
+    }
+    double span = domain->high - domain->low, at = unit(generator);
+    value = float(domain->isWhole ? domain->low + std::floor(at * (span + 1))
+                                  : domain->low + at * span);
+  }
+  return values;
+}
+
 InputValue mlc::randomInput(const BundleFeature &feature, uint64_t seed) {
   std::mt19937_64 generator(seed);
   int64_t count = feature.numElements();
@@ -204,11 +222,7 @@ InputValue mlc::randomInput(const BundleFeature &feature, uint64_t seed) {
       value.bytes.push_back(char(generator() & 255));
     return value;
   }
-  std::normal_distribution<float> normal;
-  std::vector<float> values(count);
-  for (float &value : values)
-    value = normal(generator);
-  return fromValues(feature, values);
+  return fromValues(feature, drawNumbers(feature.domain, count, seed));
 }
 
 InputValue mlc::constantInput(const BundleFeature &feature, float value) {

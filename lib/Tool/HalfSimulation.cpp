@@ -6,6 +6,7 @@
 #include "mlc/Dialect/Metal/Metal.h"
 #include "mlc/Target/Metal/Metal.h"
 #include "mlc/Tool/Compare.h"
+#include "mlc/Tool/InputDomains.h"
 #include "mlc/Tool/Inputs.h"
 #include "mlc/Tool/Tool.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -132,6 +133,8 @@ llvm::Error HalfSimulation::load(ModuleOp compiled) {
   llvm::copy(bytes, copy->getBufferStart());
   weights = copy->getBufferStart();
   bundle->weights = std::move(copy);
+  for (auto [feature, domain] : llvm::zip(bundle->inputs, domains))
+    feature.domain = domain;
   numSamples = countSamples(*bundle, samples);
   auto values = readInputs(*bundle, samples, /*drawMissing=*/true, numSamples);
   if (!values)
@@ -158,6 +161,7 @@ HalfSimulation::create(ModuleOp module, ArrayRef<std::string> samples) {
     return llvm::make_error<ReportedError>();
   std::unique_ptr<HalfSimulation> result(new HalfSimulation());
   result->samples.assign(samples.begin(), samples.end());
+  result->domains = findInputDomains(module);
   if (llvm::Error error = result->load(*inFloat))
     return std::move(error);
   if (llvm::Error error = result->findPlaces(*inFloat, *inHalf))

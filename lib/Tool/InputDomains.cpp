@@ -6,8 +6,6 @@
 #include "mlc/Dialect/CoreML/CoreML.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/TypeSwitch.h"
-#include <cmath>
-#include <random>
 
 using namespace mlir;
 using namespace mlc;
@@ -209,22 +207,10 @@ std::vector<Domain> mlc::findInputDomains(ModuleOp module) {
   return domains;
 }
 
-std::vector<float> mlc::drawNumbers(const Domain &domain, int64_t count,
-                                    uint64_t seed) {
-  std::mt19937_64 generator(seed);
-  std::normal_distribution<float> normal;
-  std::uniform_real_distribution<double> unit;
-  std::vector<float> values(count);
-  for (float &value : values) {
-    if (!domain) {
-      value = normal(generator);
-      continue;
-    }
-    double span = domain->high - domain->low, at = unit(generator);
-    value = float(domain->isWhole ? domain->low + std::floor(at * (span + 1))
-                                  : domain->low + at * span);
-  }
-  return values;
+void mlc::setInputDomains(Bundle &bundle, ModuleOp module) {
+  for (auto [feature, domain] :
+       llvm::zip(bundle.inputs, findInputDomains(module)))
+    feature.domain = domain;
 }
 
 std::vector<Tensor> mlc::drawInputs(ModuleOp module, uint64_t seed) {

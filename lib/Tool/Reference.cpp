@@ -12,6 +12,31 @@
 using namespace mlir;
 using namespace mlc;
 
+// Images are rows of pixels in buffers and planes in the network.
+Tensor mlc::inputTensor(const BundleFeature &feature, ArrayRef<char> bytes,
+                        ArrayRef<int64_t> shape) {
+  Tensor value(shape);
+  if (feature.dataType == "float32") {
+    std::memcpy(value.data.data(), bytes.data(), bytes.size());
+    return value;
+  }
+  if (feature.dataType == "float16") {
+    // One channel, so rows of pixels are a plane.
+    for (auto [i, element] : llvm::enumerate(value.data)) {
+      uint16_t half;
+      std::memcpy(&half, bytes.data() + i * sizeof half, sizeof half);
+      element = fromHalf(half);
+    }
+    return value;
+  }
+  int64_t channels = feature.shape.back();
+  int64_t pixels = value.size() / channels;
+  for (int64_t c = 0; c < channels; ++c)
+    for (int64_t i = 0; i < pixels; ++i)
+      value.data[c * pixels + i] = float(uint8_t(bytes[i * channels + c]));
+  return value;
+}
+
 namespace {
 
 class ReferenceModel : public LoadedModel {
@@ -39,7 +64,8 @@ public:
     for (auto [argument, feature] :
          llvm::zip(main.getArguments(), bundle.inputs))
       inputs.push_back(
-          readBuffer(feature, cast<ShapedType>(argument.getType()).getShape()));
+          inputTensor(feature, memory[feature.buffer],
+                      cast<ShapedType>(argument.getType()).getShape()));
     Progress progress("running the reference evaluator", countLayers());
     auto observed = [&](Operation *op, unsigned index, const Tensor &value) {
       if (index == 0)
@@ -62,31 +88,6 @@ private:
   size_t countLayers() {
     func::FuncOp main = *module.getOps<func::FuncOp>().begin();
     return llvm::range_size(main.getBody().front().without_terminator());
-  }
-
-  // Images are rows of pixels in buffers and planes in the network.
-  Tensor readBuffer(const BundleFeature &feature, ArrayRef<int64_t> shape) {
-    Tensor value(shape);
-    ArrayRef<char> bytes = memory[feature.buffer];
-    if (feature.dataType == "float32") {
-      std::memcpy(value.data.data(), bytes.data(), bytes.size());
-      return value;
-    }
-    if (feature.dataType == "float16") {
-      // One channel, so rows of pixels are a plane.
-      for (auto [i, element] : llvm::enumerate(value.data)) {
-        uint16_t half;
-        std::memcpy(&half, bytes.data() + i * sizeof half, sizeof half);
-        element = fromHalf(half);
-      }
-      return value;
-    }
-    int64_t channels = feature.shape.back();
-    int64_t pixels = value.size() / channels;
-    for (int64_t c = 0; c < channels; ++c)
-      for (int64_t i = 0; i < pixels; ++i)
-        value.data[c * pixels + i] = float(uint8_t(bytes[i * channels + c]));
-    return value;
   }
 
   void writeBuffer(const BundleFeature &feature, const Tensor &value) {

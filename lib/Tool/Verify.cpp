@@ -2,11 +2,13 @@
 #include "mlc/Tool/Commands.h"
 #include "mlc/Tool/Compare.h"
 #include "mlc/Tool/Findings.h"
+#include "mlc/Tool/InputDomains.h"
 #include "mlc/Tool/Inputs.h"
 #include "mlc/Tool/NonFinite.h"
 #include "mlc/Tool/Ranges.h"
 #include "mlc/Tool/StoredLayers.h"
 #include "mlc/Tool/Tool.h"
+#include "mlc/Tool/VerifyPasses.h"
 #include "llvm/ADT/Sequence.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
@@ -41,6 +43,12 @@ static cl::opt<bool> allowNonFinite(
     cl::desc("pass where kernels and reference have NaN and infinity at the "
              "same places"),
     cl::sub(command));
+static cl::opt<bool>
+    passes("passes",
+           cl::desc("run the network after each pass, and name the first one "
+                    "after which an output departs, and the layer; then "
+                    "compare the kernels with what the passes have made"),
+           cl::sub(command));
 static cl::opt<bool>
     wholeGroups("whole-groups",
                 cl::desc("run cooperative kernels with all threads of their "
@@ -202,6 +210,17 @@ int Comparison::run(ArrayRef<InputValue> values, unsigned sample) {
   return status;
 }
 
+// What passes do to a network that does not come through them.
+static int explainFailure(ModuleOp module) {
+  PassesOptions options;
+  options.os = &llvm::outs();
+  auto result = verifyPasses(module, drawInputs(module, 1), options);
+  if (!result)
+    return reportError(result.takeError());
+  llvm::outs() << "first pass that departs: " << result->fault << "\n";
+  return 1;
+}
+
 static int run() {
   if (isBundle(model))
     return reportError("verify takes a model: a bundle has no layers to "
@@ -227,13 +246,14 @@ static int run() {
   PrecisionReport report;
   wanted.report = &report;
   if (failed(compileModule(*compiled, wanted)))
-    return 1;
+    return passes ? explainFailure(*module) : 1;
   if (wanted.name == "auto")
     printReport(report, llvm::outs());
   llvm::Expected<Bundle> bundle = bundleOf(*compiled);
   if (!bundle)
     return reportError(bundle.takeError());
   bundle->isForeign = false;
+  setInputDomains(*bundle, *module);
   unsigned samples = countSamples(*bundle, inputs);
   auto values = readInputs(*bundle, inputs, /*drawMissing=*/true, samples);
   if (!values)
@@ -257,6 +277,17 @@ static int run() {
   for (unsigned sample = 0; sample < samples; ++sample) {
     if (samples > 1)
       llvm::outs() << "sample " << sample + 1 << ":\n";
+    if (passes) {
+      setInputs(*bundle, *values, **kernels, sample);
+      (*kernels)->run();
+      llvm::Expected<bool> isGood =
+          printPasses(*module, *bundle, *values, sample, **kernels, tolerance,
+                      llvm::outs());
+      if (!isGood)
+        return reportError(isGood.takeError());
+      status |= *isGood ? 0 : 1;
+      continue;
+    }
     status |= comparison.run(*values, sample);
   }
   return status;

@@ -9,6 +9,7 @@
 #include "mlc/Pipelines.h"
 #include "mlc/Reference/NNEvaluator.h"
 #include "mlc/Support/Provenance.h"
+#include "mlc/Tool/Inputs.h"
 #include "mlc/Tool/Tool.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/OperationSupport.h"
@@ -155,11 +156,10 @@ namespace {
 class PassWatch : public PassInstrumentation {
 public:
   PassWatch(const Reference &reference, std::vector<Record> records,
-            Evaluate evaluate, double tolerance, PassesResult &result,
-            raw_ostream *os)
+            Evaluate evaluate, const PassesOptions &options,
+            PassesResult &result)
       : reference(reference), records(std::move(records)),
-        evaluate(std::move(evaluate)), tolerance(tolerance), result(result),
-        os(os) {}
+        evaluate(std::move(evaluate)), options(options), result(result) {}
 
   void runBeforePass(Pass *pass, Operation *op) override {
     if (isOurs(pass))
@@ -169,6 +169,11 @@ public:
   void runAfterPass(Pass *pass, Operation *op) override {
     if (!isOurs(pass) || !result.fault.empty())
       return;
+    ModuleOp module = dyn_cast<ModuleOp>(op);
+    if (!module)
+      module = op->getParentOfType<ModuleOp>();
+    if (options.afterPass)
+      options.afterPass(pass->getArgument(), module);
     bool isSame = before && *before == OperationFingerPrint(op);
     before.reset();
     if (isSame)
@@ -177,8 +182,7 @@ public:
     if (auto function = dyn_cast<func::FuncOp>(op))
       if (function.isPrivate())
         name += " in " + function.getName().str();
-    ModuleOp module = dyn_cast<ModuleOp>(op);
-    check(module ? module : op->getParentOfType<ModuleOp>(), name);
+    check(module, name);
   }
 
   /// Compares the network as it is now, after what is called `step`.
@@ -197,16 +201,16 @@ public:
     for (size_t i = 0; i < outputs->size(); ++i) {
       double distance = distanceOfOutput(reference, i, (*outputs)[i]);
       worst = std::max(worst, distance);
-      if (distance <= tolerance || !result.fault.empty())
+      if (distance <= options.tolerance || !result.fault.empty())
         continue;
       llvm::raw_string_ostream text(result.fault);
       text << step << ": output '" << reference.names[i] << "' differs by "
            << llvm::format("%.2e", distance) << " of its range" << blame(now);
     }
     result.worst = std::max(result.worst, worst);
-    if (os)
-      *os << (result.fault.empty() ? "PASS" : "FAIL")
-          << llvm::format("  of range %.2e  ", worst) << step << "\n";
+    if (options.os)
+      *options.os << (result.fault.empty() ? "PASS" : "FAIL")
+                  << llvm::format("  of range %.2e  ", worst) << step << "\n";
     records = std::move(now);
     result.outputs = std::move(*outputs);
   }
@@ -234,7 +238,7 @@ private:
             }))
           continue;
         isKnown = true;
-        isFound = distanceOf(sorted, inOrder(other.data)) <= tolerance;
+        isFound = distanceOf(sorted, inOrder(other.data)) <= options.tolerance;
       }
       if (isKnown && !isFound)
         return "; first value that departs: " + record.op.str() +
@@ -255,9 +259,8 @@ private:
   const Reference &reference;
   std::vector<Record> records;
   Evaluate evaluate;
-  double tolerance;
+  PassesOptions options;
   PassesResult &result;
-  raw_ostream *os;
   std::optional<OperationFingerPrint> before;
 };
 
@@ -297,8 +300,7 @@ static void runWatched(PassManager &pm, ModuleOp module,
 
 llvm::Expected<PassesResult> mlc::verifyPasses(ModuleOp module,
                                                ArrayRef<Tensor> inputs,
-                                               double tolerance,
-                                               raw_ostream *os) {
+                                               const PassesOptions &options) {
   std::vector<Record> records;
   auto reference = evaluateReference(module, inputs, recordInto(records));
   if (!reference)
@@ -312,15 +314,14 @@ llvm::Expected<PassesResult> mlc::verifyPasses(ModuleOp module,
   };
   runWatched(pm, *copy,
              std::make_unique<PassWatch>(*reference, std::move(records),
-                                         evaluateCopy, tolerance, result, os),
+                                         evaluateCopy, options, result),
              result);
   return std::move(result);
 }
 
-llvm::Expected<PassesResult> mlc::verifyModelPasses(ModuleOp module,
-                                                    ArrayRef<Tensor> inputs,
-                                                    double tolerance,
-                                                    raw_ostream *os) {
+llvm::Expected<PassesResult>
+mlc::verifyModelPasses(ModuleOp module, ArrayRef<Tensor> inputs,
+                       const PassesOptions &given) {
   std::vector<Record> records;
   auto reference = evaluateReference(module, inputs, recordInto(records));
   if (!reference)
@@ -328,8 +329,9 @@ llvm::Expected<PassesResult> mlc::verifyModelPasses(ModuleOp module,
   PassesResult result;
   // Two roundings to 11 bits, of weights whose sums may be smaller than they.
   constexpr double kHalfWeightsTolerance = 4e-3;
+  PassesOptions options = given;
   if (hasHalfWeights(module))
-    tolerance = std::max(tolerance, kHalfWeightsTolerance);
+    options.tolerance = std::max(given.tolerance, kHalfWeightsTolerance);
   auto evaluateCopy =
       [&](ModuleOp now,
           const Observer &observer) -> llvm::Expected<std::vector<Tensor>> {
@@ -347,7 +349,7 @@ llvm::Expected<PassesResult> mlc::verifyModelPasses(ModuleOp module,
       result.fault = (step + ": the model cannot be written and read").str();
       return;
     }
-    PassWatch(*reference, records, evaluateCopy, tolerance, result, os)
+    PassWatch(*reference, records, evaluateCopy, options, result)
         .check(*again, step);
   };
   OwningOpRef<ModuleOp> copy = module.clone();
@@ -358,11 +360,51 @@ llvm::Expected<PassesResult> mlc::verifyModelPasses(ModuleOp module,
   buildModelPipeline(pm, ModelOptions());
   runWatched(pm, *copy,
              std::make_unique<PassWatch>(*reference, records, evaluateCopy,
-                                         tolerance, result, os),
+                                         options, result),
              result);
   bool isEmpty = true;
   copy->walk([&](Operation *op) { isEmpty &= !isLayer(op); });
   if (result.fault.empty() && !isEmpty)
     checkFile(*copy, "export of the optimised model");
   return std::move(result);
+}
+
+llvm::Expected<bool> mlc::printPasses(ModuleOp module, const Bundle &bundle,
+                                      ArrayRef<InputValue> values,
+                                      unsigned sample, LoadedModel &kernels,
+                                      double tolerance, raw_ostream &os) {
+  std::vector<Tensor> inputs;
+  for (auto [argument, feature, value] :
+       llvm::zip(mainOf(module).getArguments(), bundle.inputs, values)) {
+    int64_t size = bundle.buffers[feature.buffer].bytes;
+    bool isOne = !isSeries(bundle, feature, value);
+    inputs.push_back(
+        inputTensor(feature,
+                    ArrayRef(value.bytes)
+                        .drop_front(isOne ? 0 : sample * size)
+                        .take_front(size),
+                    cast<ShapedType>(argument.getType()).getShape()));
+  }
+  PassesOptions options;
+  options.os = &os;
+  PassesResult last;
+  for (auto verify : {verifyModelPasses, verifyPasses}) {
+    llvm::Expected<PassesResult> result = verify(module, inputs, options);
+    if (!result)
+      return result.takeError();
+    if (!result->fault.empty()) {
+      os << "first pass that departs: " << result->fault << "\n";
+      return false;
+    }
+    last = std::move(*result);
+  }
+  bool isGood = true;
+  for (auto [output, wanted] : llvm::zip(bundle.outputs, last.outputs)) {
+    double distance = distanceOf(outputValues(output, kernels), wanted.data);
+    isGood &= distance <= tolerance;
+    os << (distance <= tolerance ? "PASS" : "FAIL")
+       << llvm::format("  of range %.2e  kernels: ", distance) << output.name
+       << "\n";
+  }
+  return isGood;
 }

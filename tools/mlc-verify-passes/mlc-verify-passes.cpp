@@ -1,9 +1,11 @@
 // For developers: mlc verify --passes without kernels, for many models in one
 // process, and the passes of mlc optimize and the export besides. The driver of
 // the random networks (test/Integration/random) runs it.
+#include "mlc/Support/Constants.h"
 #include "mlc/Tool/InputDomains.h"
 #include "mlc/Tool/Tool.h"
 #include "mlc/Tool/VerifyPasses.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 
@@ -18,7 +20,32 @@ static cl::opt<double> tolerance("max-error", cl::init(kPassTolerance),
                                           "part of its range"));
 static cl::opt<uint64_t> seed("seed", cl::init(1),
                               cl::desc("of the random inputs"));
+static cl::list<std::string>
+    inputShapes("input-shape", cl::value_desc("NAME=SIZES"),
+                cl::desc("another shape of a flexible input, for all models"));
 static cl::opt<bool> verbose("v", cl::desc("print a line for each pass"));
+
+static cl::opt<std::string> planted("plant",
+                                    cl::desc("break the network after this "
+                                             "pass, to see it found"),
+                                    cl::value_desc("PASS"));
+
+// Turns the sign of the first constant with more than one element.
+static void plantFault(StringRef pass, ModuleOp module) {
+  if (pass != planted)
+    return;
+  module.walk([](arith::ConstantOp constant) {
+    auto type = dyn_cast<RankedTensorType>(constant.getType());
+    FailureOr<std::vector<float>> values = readFloats(constant.getValue());
+    if (!type || constant.use_empty() || type.getNumElements() < 2 ||
+        failed(values))
+      return WalkResult::advance();
+    for (float &value : *values)
+      value = -value;
+    constant.setValueAttr(makeFloats(type, std::move(*values)));
+    return WalkResult::interrupt();
+  });
+}
 
 namespace {
 struct Counts {
@@ -36,17 +63,21 @@ static void check(StringRef path, Counts &counts) {
   ImportOptions options;
   options.keepFileForm = true;
   OwningOpRef<ModuleOp> module =
-      importFile(path, *context, {}, nullptr, options);
+      inputShapes.empty() ? importFile(path, *context, {}, nullptr, options)
+                          : loadModel(path, *context, inputShapes);
   if (!module) {
     llvm::outs() << "REFUSED " << path << "\n";
     ++counts.refused;
     return;
   }
   std::vector<Tensor> inputs = drawInputs(*module, seed);
-  llvm::raw_ostream *os = verbose ? &llvm::outs() : nullptr;
+  PassesOptions passes;
+  passes.tolerance = tolerance;
+  passes.os = verbose ? &llvm::outs() : nullptr;
+  if (!planted.empty())
+    passes.afterPass = plantFault;
   for (auto verify : {verifyPasses, verifyModelPasses}) {
-    llvm::Expected<PassesResult> result =
-        verify(*module, inputs, tolerance, os);
+    llvm::Expected<PassesResult> result = verify(*module, inputs, passes);
     std::string fault =
         result ? result->fault : llvm::toString(result.takeError());
     counts.checks += result ? result->checks : 0;

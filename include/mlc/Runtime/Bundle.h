@@ -24,6 +24,12 @@ struct BundleBuffer {
   int64_t bytes;
 };
 
+/// Numbers from `low` to `high`, ends included; `isWhole`: integers.
+struct InputDomain {
+  double low, high;
+  bool isWhole = false;
+};
+
 struct BundleFeature {
   std::string name, type, dataType, colorSpace;
   llvm::SmallVector<int64_t> shape;
@@ -33,6 +39,9 @@ struct BundleFeature {
   float defaultValue = 0;
   /// The output that a next run takes as this input; empty if there is none.
   std::string state;
+  /// What random values have to be, if not any numbers. No bundle says it; who
+  /// knows the layers may.
+  std::optional<InputDomain> domain;
   bool isImage() const { return type == "image"; }
   /// Whether an array of `other` holds the same elements in the same order:
   /// dimensions of 1 do not matter.

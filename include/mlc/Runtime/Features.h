@@ -28,7 +28,13 @@ llvm::Expected<InputValue>
 convertInput(const BundleFeature &feature, llvm::StringRef contents,
              int64_t steps, llvm::SmallVectorImpl<std::string> &notes);
 
-/// Values drawn with `seed`: bytes over their whole range, floats normal.
+/// `count` random numbers of a domain; without one they are normal, of
+/// deviation 1.
+std::vector<float> drawNumbers(const std::optional<InputDomain> &domain,
+                               int64_t count, uint64_t seed);
+
+/// Values drawn with `seed`: bytes over their whole range, floats of the
+/// feature's domain.
 InputValue randomInput(const BundleFeature &feature, uint64_t seed);
 
 /// The same number everywhere.

@@ -76,6 +76,7 @@ private:
   double runAll(const Bundle &other, LoadedModel &loaded) const;
 
   std::vector<std::string> samples;
+  std::vector<std::optional<InputDomain>> domains; ///< of drawn inputs
   unsigned numSamples = 1;
   std::unique_ptr<Bundle> bundle;
   std::unique_ptr<LoadedModel> model;

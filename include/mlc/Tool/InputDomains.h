@@ -3,15 +3,10 @@
 #pragma once
 
 #include "mlc/Reference/Evaluator.h"
+#include "mlc/Runtime/Features.h"
 #include "mlir/IR/BuiltinOps.h"
 
 namespace mlc {
-
-/// Numbers from `low` to `high`, ends included; `isWhole`: integers.
-struct InputDomain {
-  double low, high;
-  bool isWhole = false;
-};
 
 /// For each argument of the network of `module` (coreml dialect) the numbers
 /// for which all layers that read it are defined, where those are not all
@@ -19,10 +14,9 @@ struct InputDomain {
 /// through.
 std::vector<std::optional<InputDomain>> findInputDomains(mlir::ModuleOp module);
 
-/// `count` random numbers of a domain; without one they are normal, of
-/// deviation 1.
-std::vector<float> drawNumbers(const std::optional<InputDomain> &domain,
-                               int64_t count, uint64_t seed);
+/// Notes them at the inputs of `bundle`, which is `module` compiled: what is
+/// drawn for them is of that domain then.
+void setInputDomains(Bundle &bundle, mlir::ModuleOp module);
 
 /// Random values of all arguments of `module` (coreml dialect); images hold
 /// whole numbers from 0 to 255.

@@ -120,7 +120,12 @@ private:
 };
 
 class Bundle;
+struct BundleFeature;
 class LoadedModel;
+
+/// The bytes of an input as the network of the coreml dialect sees them.
+Tensor inputTensor(const BundleFeature &feature, llvm::ArrayRef<char> bytes,
+                   llvm::ArrayRef<int64_t> shape);
 
 /// The plain reference evaluator in the place of a device: runs the layers of
 /// `module` (coreml dialect, as imported) on the buffers that `bundle`, the

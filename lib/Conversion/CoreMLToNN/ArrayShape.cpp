@@ -224,10 +224,13 @@ static Results convert(coreml::ReverseSeqOp op, ArrayLayer &layer) {
   shape[axis] = in[axis];
   Value indices =
       layer.map(shape, {layer.iota(in[axis], axis, rank), lengths},
-                [](OpBuilder &b, Location loc, ValueRange at) {
+                [&](OpBuilder &b, Location loc, ValueRange at) {
                   Formula f{b, loc};
-                  Value mirrored = f.sub(f.sub(at[1], f.number(1)), at[0]);
-                  return f.select(f.compare(Predicate::OLT, at[0], at[1]),
+                  // Whole, and no more than there is.
+                  Value length =
+                      f.floor(f.min(at[1], f.number(double(in[axis]))));
+                  Value mirrored = f.sub(f.sub(length, f.number(1)), at[0]);
+                  return f.select(f.compare(Predicate::OLT, at[0], length),
                                   mirrored, at[0]);
                 });
   return {layer.give(layer.take(layer.input(), indices, axis, in[axis]))};

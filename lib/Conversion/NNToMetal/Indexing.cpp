@@ -100,6 +100,7 @@ LogicalResult mlc::lowerScatter(Lowering &lowering, nn::ScatterOp op) {
         SmallVector<Value> at(thread.coordinates);
         at[axis] = i;
         Value index = wrapIndex(k, k.load(fused.other(0), at, 1), out[axis]);
+        index = math::FloorOp::create(b, k.loc(), index);
         Value meets = arith::CmpFOp::create(
             b, k.loc(), arith::CmpFPredicate::OEQ, index, own);
         Value update = k.load(fused.other(1), at, lanes, thread.count);

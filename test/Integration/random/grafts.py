@@ -32,17 +32,18 @@ ANY = {
     "reduceL1", "reduceL2", "reduceMax", "reduceMin", "reduceSum", "reduceMean",
     "layerNormalization", "cumSum", "clampedReLU", "pooling3d",
     "globalPooling3d", "convolution3d", "whereNonZero"}
-NAMES = {exact: [] for exact in (False, True)}
+# The names of cases, by mapping and type.
+TYPES = {exact: {} for exact in (False, True)}
 
 
 def prepare():
-    """The names of the cases by mapping; large ones are left out."""
+    """Finds the cases; large ones are left out."""
     for name in REGISTRY:
         case = Case(name)
         sizes = [product(values.shape) for values in
                  (*case.inputs.values(), *case.outputs.values())]
         if max(sizes, default=0) <= 3000 and name not in LEFT_OUT:
-            NAMES[case.exact].append(name)
+            TYPES[case.exact].setdefault(case.kind, []).append(name)
 
 
 def internal(net, shape):
@@ -123,11 +124,12 @@ def rename(layer, names):
     layer.input[:] = [names.get(name, name) for name in layer.input]
 
 
-@kind("graft", 5)
+@kind("graft", 14)
 def any_graft(net, x):
-    if not NAMES[True]:
+    if not TYPES[True]:
         prepare()
     if net.depth:
         raise Skip
-    # A mapping has cases of its own; those of arrays fit both.
-    return graft(net, net.choose(NAMES[net.exact] or NAMES[True]))
+    # Rare types as often as those with many cases.
+    types = TYPES[net.exact]
+    return graft(net, net.choose(types[net.choose(sorted(types))]))

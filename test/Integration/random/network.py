@@ -148,6 +148,12 @@ class Net:
         array = self.model.description.input.add(name=name).type.multiArrayType
         array.shape.extend(declared)
         array.dataType = pb.ArrayFeatureType.FLOAT32
+        if self.chance(0.1) and self.depth == 0:
+            other = list(declared)
+            for i in range(len(other))[-2:]:
+                other[i] += self.number(0, 3)
+            for each in (declared, other):
+                array.enumeratedShapes.shapes.add().shape.extend(each)
         value = Value(name, tuple(shape), 3.0 * scale, True)
         self.inputs.append(value)
         self.values.append(value)
@@ -159,6 +165,10 @@ class Net:
         image.height, image.width = height, width
         color = self.choose(("RGB", "BGR", "GRAYSCALE"))
         image.colorSpace = pb.ImageFeatureType.ColorSpace.Value(color)
+        if self.chance(0.2):
+            for more in (0, self.number(1, 3)):
+                image.enumeratedSizes.sizes.add(height=height + more,
+                                                width=width + more)
         if self.chance(0.8):
             scaler = self.network.preprocessing.add(featureName=name).scaler
             scaler.channelScale = self.choose((1 / 255, 1 / 127.5, 0.017))
@@ -317,6 +327,21 @@ class Net:
             for i in reversed(range(len(scalers))):
                 if scalers[i].featureName == name:
                     del scalers[i]
+
+
+def other_shapes(model):
+    """The options of mlc for the other shapes that flexible inputs may have."""
+    options = []
+    for feature in model.description.input:
+        sizes = feature.type.imageType.enumeratedSizes.sizes
+        shapes = feature.type.multiArrayType.enumeratedShapes.shapes
+        if len(sizes) > 1:
+            options.append(f"--input-shape={feature.name}="
+                           f"{sizes[1].height}x{sizes[1].width}")
+        elif len(shapes) > 1:
+            options.append(f"--input-shape={feature.name}="
+                           + "x".join(map(str, shapes[1].shape)))
+    return options
 
 
 def subnetworks(layer):

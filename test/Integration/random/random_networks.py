@@ -19,7 +19,7 @@ import sequence_layers  # noqa: E402, F401
 import grafts  # noqa: E402, F401
 from network import KINDS, Net, Skip, pb  # noqa: E402
 
-IMAGE_MODULES = ("image_layers", "sequence_layers")
+IMAGE_MODULES = ("image_layers", "sequence_layers")  # of version 1
 
 
 def begin(net):
@@ -42,6 +42,17 @@ def begin(net):
         net.input(shape)
 
 
+def choose_kinds(net):
+    """All kinds, those of early versions, or mostly cases of single layers."""
+    way = net.choose(("early", "early", "all", "grafts"))
+    if way == "early":
+        return [each for each in KINDS
+                if each.function.__module__ in IMAGE_MODULES]
+    return [each._replace(weight=each.weight * 10)
+            if way == "grafts" and each.name == "graft" else each
+            for each in KINDS]
+
+
 def generate(seed):
     """The model of a seed."""
     attempt = seed
@@ -50,9 +61,7 @@ def generate(seed):
         try:
             begin(net)
             steps = net.choose((2, 4, 6, 10, 16))
-            image_only = [each for each in KINDS if
-                          each.function.__module__ in IMAGE_MODULES]
-            net.grow(steps, image_only if net.chance(0.5) else None)
+            net.grow(steps, choose_kinds(net))
             return net.finish()
         except Skip:
             # Another network of the same seed, for what it began with is of

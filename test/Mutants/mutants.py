@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""Plants single faults in the compiler and sees whether the checks notice.
+
+    mutants.py BUILD [--list] [--seconds=T] [NAME...]
+
+The sources are changed in place and restored at the end, so run it in a copy of
+the project. All faults are built into the tools at once, each behind a test of
+the environment variable MLC_MUTANT, so that one build serves them all. A mutant
+is missed if its check says nothing that it does not say without it.
+"""
+import argparse
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+
+from mutations import MUTANTS  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+NETWORKS = 600  # random ones, for the check "passes"
+COMPILED = 24   # for the check "kernels"
+SECONDS_OF_CHECK = 600
+
+# Which fault is on: a number, from 1 on.
+SWITCH = """
+#include <cstdlib>
+static inline bool mlcMutant(int number) {
+  static const int chosen =
+      std::getenv("MLC_MUTANT") ? std::atoi(std::getenv("MLC_MUTANT")) : 0;
+  return chosen == number;
+}
+"""
+
+
+def plant(text, number, mutant):
+    """The text with one more fault; None where its place is not there."""
+    if text.count(mutant.search) < 1:
+        return None
+    if mutant.kind == "statement":
+        new = (f"if (mlcMutant({number})) {{ {mutant.replace} }} else "
+               f"{{ {mutant.search} }}")
+    else:
+        new = f"(mlcMutant({number}) ? ({mutant.replace}) : ({mutant.search}))"
+    return text.replace(mutant.search, new, 1)
+
+
+def plant_all(chosen):
+    """Changes the sources; returns what they were and which faults have no
+    place any more."""
+    before, lost = {}, []
+    for number, mutant in enumerate(MUTANTS, 1):
+        if mutant not in chosen:
+            continue
+        path = ROOT / mutant.file
+        text = path.read_text()
+        planted = plant(text, number, mutant)
+        if planted is None:
+            lost.append(mutant.name)
+            continue
+        if path not in before:
+            before[path] = text
+            # Behind the comment at the head and the includes.
+            includes = [match.end() for match in
+                        re.finditer(r"^#include .*\n", planted, re.M)
+                        if "GEN_PASS_DEF" not in
+                        planted[max(0, match.start() - 60):match.start()]]
+            planted = (planted[:includes[-1]] + SWITCH
+                       + planted[includes[-1]:])
+        path.write_text(planted)
+    return before, lost
+
+
+def command_of(check, build, folder):
+    tools = build / "bin"
+    kind, *rest = check.split()
+    random = [sys.executable, ROOT / "test/Integration/random/check_random.py",
+              tools, "--seed=1"]
+    if kind == "passes":
+        return [*random, f"--count={NETWORKS}", "--kernels=0"]
+    if kind == "kernels":
+        return [*random, f"--count={COMPILED}", "--kernels=1"]
+    if kind == "layers":
+        return [sys.executable, ROOT / "test/Integration/layers/check.py",
+                tools / "mlc", "--type", *rest]
+    if kind == "python":
+        return [sys.executable, ROOT / rest[0], tools / "mlc",
+                *[folder if word == "FOLDER" else word for word in rest[1:]]]
+    return [tools / "MLCUnitTests", f"--gtest_filter=*{rest[0]}*"]
+
+
+def run_check(check, build, number):
+    """Status, and how many differences a random check counts."""
+    environment = dict(os.environ, MLC_MUTANT=str(number))
+    with tempfile.TemporaryDirectory() as folder:
+        command = [str(part) for part in command_of(check, build, folder)]
+        try:
+            done = subprocess.run(command, text=True, capture_output=True,
+                                  env=environment, timeout=SECONDS_OF_CHECK)
+        except subprocess.TimeoutExpired:
+            return 1, 10 ** 6
+    found = re.search(r"(\d+) differences", done.stdout)
+    return done.returncode, int(found[1]) if found else done.returncode
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--seconds", type=float, default=7200)
+    options = parser.parse_args()
+    if options.list:
+        for mutant in MUTANTS:
+            print(f"{mutant.name:26} {mutant.check}")
+        return 0
+    chosen = [mutant for mutant in MUTANTS
+              if not options.names or mutant.name in options.names]
+    end = time.time() + options.seconds
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
+    before = {}
+    try:
+        before, lost = plant_all(chosen)
+        targets = ["mlc", "mlc-verify-passes"]
+        if any(mutant.check.startswith("unit") for mutant in chosen):
+            targets.append("MLCUnitTests")
+        subprocess.run(["cmake", "--build", options.build, "--target",
+                        *targets], check=True, stdout=subprocess.DEVNULL)
+        return check_all(chosen, lost, options.build, end)
+    finally:
+        for path, text in before.items():
+            path.write_text(text)
+
+
+def check_all(chosen, lost, build, end):
+    usual, caught, missed = {}, [], []
+    for name in lost:
+        print(f"LOST    {name}: its place is not there any more")
+    for number, mutant in enumerate(MUTANTS, 1):
+        if mutant not in chosen or mutant.name in lost:
+            continue
+        if time.time() > end:
+            print("out of time")
+            break
+        if mutant.check not in usual:
+            usual[mutant.check] = run_check(mutant.check, build, 0)
+        status, count = run_check(mutant.check, build, number)
+        is_caught = count > usual[mutant.check][1] or (
+            status != 0 and usual[mutant.check][0] == 0)
+        (caught if is_caught else missed).append(mutant.name)
+        print(f"{'caught ' if is_caught else 'MISSED '} {mutant.name} "
+              f"({mutant.check})", flush=True)
+    print(f"{len(caught) + len(missed)} mutants, {len(missed)} missed, "
+          f"{len(lost)} without a place")
+    return 1 if missed or lost else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
