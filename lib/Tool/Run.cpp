@@ -188,7 +188,7 @@ static int run() {
   OutputChecks checks(*bundle, **loaded, reference, [&](MLIRContext *context) {
     return isBundle(model) || bundle->numVariants > 1
                ? OwningOpRef<ModuleOp>()
-               : loadModel(model, context, inputShapes.get());
+               : loadModel(model, context, given);
   });
   std::vector<double> seconds(profile ? bundle->dispatches.size() : 0);
   std::optional<Progress> progress;

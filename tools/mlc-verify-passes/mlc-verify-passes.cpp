@@ -64,7 +64,7 @@ static void check(StringRef path, Counts &counts) {
   options.keepFileForm = true;
   OwningOpRef<ModuleOp> module =
       inputShapes.empty() ? importFile(path, *context, {}, nullptr, options)
-                          : loadModel(path, *context, inputShapes);
+                          : loadModel(path, *context, GivenInputs(inputShapes));
   if (!module) {
     llvm::outs() << "REFUSED " << path << "\n";
     ++counts.refused;
