@@ -47,11 +47,15 @@ class Writer:
         self.options = {"A": [], "B": [arguments[1]]}
         self.known = {}
         self.seconds = 0
+        self.largest = 0
         for kind in "AB":
             start = time.monotonic()
             self.run(kind)
             self.seconds = max(self.seconds, time.monotonic() - start)
             self.known[kind] = digest(self.target)
+            files = [self.target, *self.target.glob("*")]
+            self.largest = max([self.largest] + [
+                p.stat().st_size for p in files if p.is_file()])
         if self.known["A"] == self.known["B"]:
             fail(f"{self.name} writes the same with {arguments[1]}")
 
@@ -114,13 +118,10 @@ def check_refused(writer, status, errors, old, when):
 
 def limit_sizes(writer, count):
     """Returns how often the limit was too small."""
-    largest = max(p.stat().st_size for p in
-                  ([writer.target] if writer.target.is_file()
-                   else writer.target.iterdir()))
     refused = 0
     for i in range(count):
         writer.run("A")
-        size = largest * 11 // 10 * i // count
+        size = writer.largest * 5 // 4 * i // count
         status, errors = writer.run("B", preexec_fn=lambda: resource.setrlimit(
             resource.RLIMIT_FSIZE, (size, size)))
         check_refused(writer, status, errors, "A", f"with files of {size} bytes")
@@ -153,6 +154,27 @@ def fill_disks(make_writer, folder, count):
     finally:
         subprocess.run(["umount", str(folder)], check=True)
     return refused
+
+
+def write_mount_point(mlc, model, folder):
+    """Whether a bundle could be written where a file system begins."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "none", str(folder)]
+    if subprocess.run(mount, stderr=subprocess.DEVNULL).returncode:
+        return False
+    try:
+        for option in ("--precision=f16", "--precision=f32"):
+            subprocess.run([mlc, "compile", model, "-o", folder, option],
+                           check=True)
+            (folder / "notes").touch()
+        names = sorted(p.name for p in folder.iterdir())
+        if names != sorted(FILES + ["notes"]):
+            fail(f"a mount point holds {names}")
+        if '"precision": "f32"' not in (folder / "manifest.json").read_text():
+            fail("a mount point holds the old bundle")
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+    return True
 
 
 def write_at_once(writer, count):
@@ -199,6 +221,9 @@ def main():
         print(f"{writer.name}: " + (
             "no disks, for nothing can be mounted" if full is None else
             f"{options.sizes} disks, {full} too small"))
+        if writer.name == "compile" and write_mount_point(
+                options.mlc, options.model, options.folder / "mount"):
+            print("compile: onto a mount point")
         write_at_once(writer, options.writers)
         print(f"{writer.name}: {options.writers} writers at once")
 

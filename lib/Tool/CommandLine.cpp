@@ -11,6 +11,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include <csignal>
 #include <exception>
+#include <system_error>
 #include <unistd.h>
 
 using namespace llvm;
@@ -279,6 +280,8 @@ int mlc::runCommandLine(ArrayRef<Command> commands) {
   try {
     if (std::exception_ptr exception = std::current_exception())
       std::rethrow_exception(exception);
+  } catch (const std::system_error &error) {
+    endWith(std::string("the system gives no more threads: ") + error.what());
   } catch (const std::exception &exception) {
     endWith(exception.what());
   } catch (...) {
