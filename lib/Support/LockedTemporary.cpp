@@ -7,6 +7,7 @@
 #include "llvm/Support/Path.h"
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <fcntl.h>
 #include <random>
 #include <sys/file.h>
@@ -47,7 +48,7 @@ static std::atomic<const void *> slots[kMaxSlots];
 static constexpr int kEndingSignals[] = {SIGHUP, SIGINT, SIGTERM};
 static struct sigaction previous[std::size(kEndingSignals)];
 
-void LockedTemporary::endedBySignal(int signal) {
+void LockedTemporary::removeAll() {
   for (std::atomic<const void *> &slot : slots) {
     auto *entry = static_cast<const OnSignal *>(slot.exchange(nullptr));
     // A child between fork and exec must not remove what its parent has.
@@ -58,6 +59,10 @@ void LockedTemporary::endedBySignal(int signal) {
     if (unlink(entry->name.c_str()))
       rmdir(entry->name.c_str());
   }
+}
+
+void LockedTemporary::endedBySignal(int signal) {
+  removeAll();
   for (size_t i = 0; i < std::size(kEndingSignals); ++i)
     if (kEndingSignals[i] == signal)
       sigaction(signal, &previous[i], nullptr);
@@ -80,7 +85,9 @@ LockedTemporary::LockedTemporary(std::string path, int fd,
                                  ArrayRef<std::string> files)
     : name(std::move(path)), fd(fd), isFolder(sys::fs::is_directory(name)),
       onSignal(new OnSignal) {
-  static bool installed = (installHandlers(endedBySignal), true);
+  // Commands that end within a call leave nothing either.
+  static bool installed =
+      (installHandlers(endedBySignal), std::atexit(removeAll) == 0);
   (void)installed;
   // A signal must find the name wherever the process has gone since.
   SmallString<128> absolute(name);
@@ -107,7 +114,10 @@ void LockedTemporary::release() {
 }
 
 LockedTemporary::~LockedTemporary() {
-  // First the name, then the lock: nobody else removes it meanwhile.
+  // First the name, then the lock: nobody else removes it meanwhile. A child of
+  // fork leaves both to its parent.
+  if (onSignal->owner != getpid())
+    name.clear();
   if (!name.empty() && isFolder)
     sys::fs::remove_directories(name);
   else if (!name.empty())

@@ -41,6 +41,7 @@ private:
   static llvm::ErrorOr<std::unique_ptr<LockedTemporary>>
   create(llvm::StringRef folder, llvm::StringRef target, int mode,
          llvm::ArrayRef<std::string> files);
+  static void removeAll();
   static void endedBySignal(int signal);
 
   std::string name;

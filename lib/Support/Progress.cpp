@@ -114,8 +114,8 @@ private:
          << last.total;
     }
     os << "  "
-       << std::chrono::duration_cast<std::chrono::seconds>(
-              Clock::now() - steps.front()->start)
+       << std::chrono::duration_cast<std::chrono::seconds>(Clock::now() -
+                                                           steps.front()->start)
               .count()
        << " s";
     unsigned columns = sys::Process::StandardErrColumns();

@@ -3,6 +3,7 @@
 #include "mlc/Support/WorkerPool.h"
 
 #include <algorithm>
+#include <new>
 
 using namespace mlc;
 
@@ -30,8 +31,14 @@ static void pause() {
 WorkerPool::WorkerPool(unsigned threads) {
   if (threads == 0)
     threads = std::max(1u, std::thread::hardware_concurrency());
-  for (unsigned i = 1; i < threads; ++i)
-    workers.emplace_back([this] { workerLoop(); });
+  try {
+    for (unsigned i = 1; i < threads; ++i)
+      workers.emplace_back([this] { workerLoop(); });
+  } catch (const std::system_error &error) {
+    problem = error.code();
+  } catch (const std::bad_alloc &) {
+    problem = std::make_error_code(std::errc::not_enough_memory);
+  }
 }
 
 WorkerPool::~WorkerPool() {

@@ -1,4 +1,5 @@
 // mlc bench MODEL|BUNDLE
+#include "mlc/Support/Progress.h"
 #include "mlc/Tool/Commands.h"
 #include "mlc/Tool/Inputs.h"
 #include "mlc/Tool/Profile.h"
@@ -12,10 +13,12 @@ namespace cl = llvm::cl;
 static cl::SubCommand command("bench", "time a model or bundle");
 static cl::opt<std::string> model(cl::Positional, cl::desc("MODEL|BUNDLE"),
                                   cl::Required, cl::sub(command));
-static cl::opt<unsigned> runs("n", cl::desc("how many runs are counted"),
+static cl::opt<unsigned> runs("n", cl::desc("how many runs are counted (10)"),
                               cl::value_desc("N"), cl::init(10),
                               cl::sub(command));
-static cl::opt<unsigned> threads("threads", cl::desc("how many threads work"),
+static cl::opt<unsigned> threads("threads",
+                                 cl::desc("how many threads work (else one on "
+                                          "each core)"),
                                  cl::value_desc("T"), cl::init(0),
                                  cl::sub(command));
 static cl::opt<bool> json("json", cl::desc("print JSON"), cl::sub(command));
@@ -25,12 +28,15 @@ static cl::opt<bool> profile("profile",
 static PrecisionOption precision(command);
 static InputShapeOption inputShapes(command);
 
+static constexpr unsigned kMaxThreads = 1024;
+
 using Clock = std::chrono::steady_clock;
 
 // Milliseconds of `count` runs, least first.
 static std::vector<double> timeRuns(LoadedModel &model, unsigned count) {
   std::vector<double> times;
-  for (unsigned i = 0; i < count; ++i) {
+  Progress progress("timing runs", count);
+  for (unsigned i = 0; i < count; ++i, progress.advance()) {
     Clock::time_point start = Clock::now();
     model.run();
     times.push_back(
@@ -45,7 +51,8 @@ static std::vector<double> timeRuns(LoadedModel &model, unsigned count) {
 static std::vector<double> timeDispatches(LoadedModel &model, size_t dispatches,
                                           unsigned count) {
   std::vector<std::vector<double>> runs;
-  for (unsigned i = 0; i < count; ++i)
+  Progress progress("timing each step", count);
+  for (unsigned i = 0; i < count; ++i, progress.advance())
     model.run(runs.emplace_back(dispatches));
   std::vector<double> medians;
   for (size_t dispatch = 0; dispatch < dispatches; ++dispatch) {
@@ -58,7 +65,18 @@ static std::vector<double> timeDispatches(LoadedModel &model, size_t dispatches,
   return medians;
 }
 
+static llvm::Error checkOptions() {
+  if (runs == 0)
+    return llvm::createStringError("-n takes a number from 1 on");
+  if (threads.getNumOccurrences() && (threads < 1 || threads > kMaxThreads))
+    return llvm::createStringError("--threads takes a number from 1 to " +
+                                   llvm::Twine(kMaxThreads));
+  return precision.check(model);
+}
+
 static int run() {
+  if (llvm::Error error = checkOptions())
+    return reportError(std::move(error));
   auto disk = BundleOnDisk::open(model, precision.get(), inputShapes.get());
   if (!disk)
     return reportError(disk.takeError());
@@ -75,7 +93,7 @@ static int run() {
   setInputs(*bundle, *values, **loaded);
   // Two runs to warm up: pages, caches, clocks.
   timeRuns(**loaded, 2);
-  unsigned count = std::max(1u, unsigned(runs));
+  unsigned count = runs;
   std::vector<double> times = timeRuns(**loaded, count);
   double median = times[times.size() / 2];
   std::vector<double> seconds;

@@ -1,11 +1,13 @@
-// mlc compile MODEL -o OUT.mlcbundle
+// mlc compile MODEL [-o OUT.mlcbundle]
 #include "mlc/Dialect/Metal/Metal.h"
+#include "mlc/Support/Progress.h"
 #include "mlc/Support/Provenance.h"
 #include "mlc/Target/Metal/Metal.h"
 #include "mlc/Tool/Commands.h"
 #include "mlc/Tool/Tool.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
 
 using namespace mlir;
 namespace cl = llvm::cl;
@@ -13,9 +15,10 @@ namespace cl = llvm::cl;
 static cl::SubCommand command("compile", "compile a model into a bundle");
 static cl::opt<std::string> model(cl::Positional, cl::desc("MODEL"),
                                   cl::Required, cl::sub(command));
-static cl::opt<std::string> output("o", cl::desc("the bundle to write"),
-                                   cl::value_desc("OUT.mlcbundle"),
-                                   cl::Required, cl::sub(command));
+static cl::opt<std::string> output("o",
+                                   cl::desc("the bundle to write; else "
+                                            "MODEL.mlcbundle beside the model"),
+                                   cl::value_desc("OUT"), cl::sub(command));
 static cl::opt<bool> report("report",
                             cl::desc("print which layers became which kernel, "
                                      "and what was not fused and why"),
@@ -63,7 +66,29 @@ static void printReport(ModuleOp module, ArrayRef<mlc::MissedRemark> missed) {
                  << "\n";
 }
 
+// The options that have an effect only with others.
+static llvm::Error checkOptions() {
+  if (llvm::Error error = mlc::requireModel("compile", model))
+    return error;
+  if (llvm::Error error = precision.check(model))
+    return error;
+  if (precision.get().name != "auto")
+    return mlc::rejectOptions({std::addressof(samples)},
+                              "is for --precision=auto");
+  return llvm::Error::success();
+}
+
 static int run() {
+  if (llvm::Error error = checkOptions())
+    return mlc::reportError(std::move(error));
+  std::string path = output;
+  if (output.getNumOccurrences() == 0) {
+    SmallString<128> beside(model);
+    llvm::sys::path::replace_extension(beside, "mlcbundle");
+    path = std::string(beside);
+  }
+  std::optional<mlc::Progress> progress;
+  progress.emplace("compiling '" + model + "'");
   mlc::ToolContext context;
   std::vector<mlc::MissedRemark> missed;
   mlc::Precision wanted = precision.get(samples);
@@ -73,8 +98,16 @@ static int run() {
   given.states = states;
   OwningOpRef<ModuleOp> module = mlc::compileModel(
       model, wanted, *context, given, report ? &missed : nullptr);
-  if (!module || failed(mlc::writeBundle(*module, output)))
+  if (!module)
     return 1;
+  {
+    mlc::Progress writing("writing '" + path + "'");
+    if (failed(mlc::writeBundle(*module, path)))
+      return 1;
+  }
+  progress.reset();
+  if (output.getNumOccurrences() == 0)
+    mlc::printNote("the bundle is '" + path + "'");
   if (report)
     printReport(*module, missed);
   if (report && wanted.name == "auto")

@@ -4,6 +4,7 @@
 #include "mlc/Runtime/Image.h"
 #include "mlc/Runtime/Npy.h"
 #include "mlc/Support/InputFile.h"
+#include "mlc/Support/Progress.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/raw_ostream.h"
@@ -115,7 +116,7 @@ Expected<std::vector<InputValue>> mlc::readInputs(const Bundle &bundle,
       if (!value)
         return value.takeError();
       for (const std::string &note : notes)
-        errs() << "mlc: note: input '" << feature.name << "' " << note << "\n";
+        printNote("input '" + feature.name + "' " + note);
       append_range(all.bytes, value->bytes);
     }
     values.push_back(std::move(all));
@@ -158,6 +159,8 @@ Expected<Bundle> mlc::readBundle(StringRef path, ArrayRef<std::string> inputs,
   auto sets = parseInputShapes(inputShapes);
   if (!sets)
     return sets.takeError();
+  if (sets->size() > 1)
+    return createStringError("--input-shape is there twice for one input");
   std::vector<InputShape> wanted = std::move(sets->front());
   Expected<Bundle> first = Bundle::read(path);
   if (!first || (first->numVariants == 1 && wanted.empty()))

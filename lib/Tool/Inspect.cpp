@@ -273,7 +273,21 @@ static int inspectCost() {
   return 0;
 }
 
+// The options that have an effect only with others.
+static llvm::Error checkOptions() {
+  if (cost)
+    return precision.check(model);
+  if (llvm::Error error = precision.reject("is for --cost"))
+    return error;
+  if (mlc::isBundle(model))
+    if (llvm::Error error = mlc::rejectCustomLayers("is for models"))
+      return error;
+  return mlc::rejectOptions({&gpuName}, "is for --cost");
+}
+
 static int run() {
+  if (llvm::Error error = checkOptions())
+    return mlc::reportError(std::move(error));
   if (cost)
     return inspectCost();
   if (mlc::isBundle(model))

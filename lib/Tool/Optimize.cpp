@@ -1,9 +1,10 @@
-// mlc optimize MODEL -o OUT.mlmodel
+// mlc optimize MODEL [-o OUT.mlmodel]
 #include "mlc/Dialect/CoreML/CoreML.h"
 #include "mlc/MLModel/Export.h"
 #include "mlc/MLModel/Import.h"
 #include "mlc/Pipelines.h"
 #include "mlc/Support/OutputFile.h"
+#include "mlc/Support/Progress.h"
 #include "mlc/Tool/Commands.h"
 #include "mlc/Tool/Findings.h"
 #include "mlc/Tool/Tool.h"
@@ -11,6 +12,7 @@
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
 
 using namespace mlir;
 namespace cl = llvm::cl;
@@ -19,9 +21,11 @@ static cl::SubCommand command("optimize",
                               "write a better model file that Core ML runs");
 static cl::opt<std::string> model(cl::Positional, cl::desc("MODEL"),
                                   cl::Required, cl::sub(command));
-static cl::opt<std::string> output("o", cl::desc("the model to write"),
-                                   cl::value_desc("OUT.mlmodel"), cl::Required,
-                                   cl::sub(command));
+static cl::opt<std::string> output("o",
+                                   cl::desc("the model to write; else "
+                                            "MODEL.optimized.mlmodel beside "
+                                            "the model"),
+                                   cl::value_desc("OUT"), cl::sub(command));
 static cl::opt<bool> halfWeights("half-weights",
                                  cl::desc("store large weights in half "
                                           "precision"),
@@ -49,13 +53,23 @@ static int64_t sum(const Counts &counts) {
   return total;
 }
 
+// Where the model goes.
+static std::string outputPath() {
+  if (output.getNumOccurrences())
+    return output;
+  SmallString<128> beside(model);
+  llvm::sys::path::replace_extension(beside, "optimized.mlmodel");
+  return std::string(beside);
+}
+
 static std::string sizeText(StringRef path) {
   uint64_t bytes = 0;
   (void)llvm::sys::fs::file_size(path, bytes);
   return llvm::formatv("{0:f2} MB", double(bytes) / 1e6).str();
 }
 
-static void printChanges(Counts &before, Counts &after, raw_ostream &os) {
+static void printChanges(Counts &before, Counts &after, StringRef inputSize,
+                         StringRef path, raw_ostream &os) {
   os << "layers: " << sum(before) << " -> " << sum(after);
   const char *separator = " (";
   for (auto [type, count] : after)
@@ -68,11 +82,15 @@ static void printChanges(Counts &before, Counts &after, raw_ostream &os) {
     separator = ", ";
   }
   os << (*separator == ',' ? ")\n" : "\n");
-  if (llvm::sys::fs::is_regular_file(output))
-    os << "file: " << sizeText(model) << " -> " << sizeText(output) << "\n";
+  if (llvm::sys::fs::is_regular_file(path))
+    os << "file: " << inputSize << " -> " << sizeText(path) << "\n";
 }
 
 static int run() {
+  if (llvm::Error error = mlc::requireModel("optimize", model))
+    return mlc::reportError(std::move(error));
+  std::optional<mlc::Progress> progress;
+  progress.emplace("optimising '" + model + "'");
   mlc::ToolContext context;
   mlc::ImportOptions options;
   options.keepFileForm = true;
@@ -98,11 +116,19 @@ static int run() {
     return mlc::reportError(llvm::createStringError(
         "no layer would be left, and a network needs one: every output is an "
         "input"));
-  if (failed(mlc::exportModelFile(*module, output)))
-    return 1;
+  // The model may be replaced.
+  std::string path = outputPath(), inputSize = sizeText(model);
+  {
+    mlc::Progress writing("writing '" + path + "'");
+    if (failed(mlc::exportModelFile(*module, path)))
+      return 1;
+  }
+  progress.reset();
+  if (output.getNumOccurrences() == 0)
+    mlc::printNote("the model is '" + path + "'");
   // What is said goes beside a model on standard output.
-  raw_ostream &os = mlc::isStandardOutput(output) ? llvm::errs() : llvm::outs();
-  printChanges(before, after, os);
+  raw_ostream &os = mlc::isStandardOutput(path) ? llvm::errs() : llvm::outs();
+  printChanges(before, after, inputSize, path, os);
   mlc::printFindings(mlc::findInOptimized(*module, halfWeights, halves));
   for (const mlc::MissedRemark &remark : missed)
     os << "not done by " << remark.pass << ": " << remark.text << "\n";

@@ -4,6 +4,7 @@
 #include "mlc/Tool/Precision.h"
 
 #include "mlc/Dialect/NN/Precision.h"
+#include "mlc/Support/Progress.h"
 #include "mlc/Tool/Tool.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringExtras.h"
@@ -21,6 +22,7 @@ std::vector<double> mlc::measureSteps(HalfSimulation &simulation) {
   size_t count = simulation.size();
   size_t together = std::max<size_t>(1, llvm::divideCeil(count, kMostRuns));
   std::vector<double> errors;
+  Progress progress("measuring each kernel in half", count);
   for (size_t first = 0; first < count; first += together) {
     size_t last = std::min(count, first + together);
     llvm::BitVector inHalf(count);
@@ -29,6 +31,8 @@ std::vector<double> mlc::measureSteps(HalfSimulation &simulation) {
     for (size_t i = first; i < last; ++i)
       storesAny |= simulation.losesInHalf(i);
     errors.resize(last, storesAny ? simulation.run(inHalf) : 0.0);
+    for (size_t i = first; i < last; ++i)
+      progress.advance();
   }
   return errors;
 }
@@ -65,8 +69,10 @@ static SmallVector<size_t> chooseSteps(HalfSimulation &simulation,
   }
   constexpr size_t kMostTries = 512;
   SmallVector<size_t> floats;
+  Progress progress("trying kernels in half",
+                    std::min(kMostTries, order.size() - low));
   for (auto [tries, step] : llvm::enumerate(ArrayRef(order).drop_front(low)))
-    if (tries >= kMostTries || !fits(step))
+    if (progress.advance(); tries >= kMostTries || !fits(step))
       floats.push_back(step);
   return floats;
 }
@@ -147,6 +153,7 @@ LogicalResult mlc::choosePrecision(ModuleOp module,
     reportError(std::move(error));
     return failure();
   };
+  Progress progress("choosing the precision");
   auto simulation = HalfSimulation::create(module, precision.samples);
   if (!simulation)
     return fail(simulation.takeError());

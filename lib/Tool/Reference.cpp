@@ -2,6 +2,7 @@
 #include "mlc/Reference/Evaluator.h"
 #include "mlc/Runtime/Device.h"
 #include "mlc/Support/Constants.h"
+#include "mlc/Support/Progress.h"
 #include "mlc/Tool/Tool.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include <cmath>
@@ -39,8 +40,15 @@ public:
          llvm::zip(main.getArguments(), bundle.inputs))
       inputs.push_back(
           readBuffer(feature, cast<ShapedType>(argument.getType()).getShape()));
+    Progress progress("running the reference evaluator", countLayers());
+    auto observed = [&](Operation *op, unsigned index, const Tensor &value) {
+      if (index == 0)
+        progress.advance();
+      if (observer)
+        observer(op, index, value);
+    };
     llvm::Expected<std::vector<Tensor>> outputs =
-        evaluate(module, inputs, observer);
+        evaluate(module, inputs, observed);
     if (!outputs) {
       reportError(outputs.takeError());
       std::exit(1);
@@ -50,6 +58,12 @@ public:
   }
 
 private:
+  // Of the network itself; what loops repeat nobody knows.
+  size_t countLayers() {
+    func::FuncOp main = *module.getOps<func::FuncOp>().begin();
+    return llvm::range_size(main.getBody().front().without_terminator());
+  }
+
   // Images are rows of pixels in buffers and planes in the network.
   Tensor readBuffer(const BundleFeature &feature, ArrayRef<int64_t> shape) {
     Tensor value(shape);

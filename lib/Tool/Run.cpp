@@ -1,8 +1,10 @@
 // mlc run MODEL|BUNDLE
 #include "mlc/Runtime/Features.h"
+#include "mlc/Support/Progress.h"
 #include "mlc/Tool/Commands.h"
 #include "mlc/Tool/Inputs.h"
 #include "mlc/Tool/OutputChecks.h"
+#include "mlc/Tool/OutputJson.h"
 #include "mlc/Tool/Profile.h"
 #include "mlc/Tool/States.h"
 #include "mlc/Tool/Tool.h"
@@ -22,7 +24,8 @@ static cl::list<std::string> inputs("i", cl::desc("an input of the model"),
 static cl::opt<std::string> directory("o", cl::desc("where outputs go"),
                                       cl::value_desc("DIR"), cl::sub(command));
 static cl::opt<unsigned> topK("top-k",
-                              cl::desc("print the N most likely labels"),
+                              cl::desc("print the N most likely labels (1; "
+                                       "all with --json)"),
                               cl::value_desc("N"), cl::init(1),
                               cl::sub(command));
 static cl::opt<bool> profile("profile", cl::desc("print the time of each step"),
@@ -51,6 +54,9 @@ static cl::opt<unsigned>
                 cl::desc("with --whole-groups: groups of the size that the "
                          "manifest gives as alternative N"),
                 cl::value_desc("N"), cl::init(0), cl::sub(command));
+static cl::opt<bool>
+    json("json", cl::desc("print the outputs as JSON (docs/run.schema.json)"),
+         cl::sub(command));
 static cl::list<std::string>
     states("state",
            cl::desc("with --steps: the input that takes an output of the step "
@@ -84,9 +90,56 @@ static void printOutputs(const Bundle &bundle, LoadedModel &loaded) {
   }
 }
 
-static int run() {
+static void printJson(const Bundle &bundle, LoadedModel &loaded,
+                      llvm::ArrayRef<double> seconds) {
+  size_t most = topK.getNumOccurrences() ? size_t(topK) : bundle.labels.size();
+  llvm::json::Object result = outputsAsJson(bundle, loaded, most);
+  if (profile)
+    result["dispatches"] = profileAsJson(bundle, seconds);
+  llvm::outs() << llvm::formatv("{0:2}", llvm::json::Value(std::move(result)))
+               << "\n";
+}
+
+// The options that have an effect only with others, as far as that is known
+// without the model.
+static llvm::Error checkOptions() {
   if (steps == 0)
-    return reportError("--steps takes a number from 1 on");
+    return llvm::createStringError("--steps takes a number from 1 on");
+  if (topK == 0)
+    return llvm::createStringError("--top-k takes a number from 1 on");
+  if (reference)
+    if (llvm::Error error =
+            rejectOptions({&wholeGroups, &alternative, &profile},
+                          "is about kernels, and --reference runs none"))
+      return error;
+  if (!wholeGroups)
+    if (llvm::Error error =
+            rejectOptions({&alternative}, "is for --whole-groups"))
+      return error;
+  return precision.check(model);
+}
+
+// And those that are known with it.
+static llvm::Error checkOptions(const Bundle &bundle) {
+  if (bundle.probabilities < 0)
+    if (llvm::Error error =
+            rejectOptions({&topK}, "is for classifiers with probabilities, "
+                                   "and '" +
+                                       model + "' is none"))
+      return error;
+  size_t alternatives = 0;
+  for (const BundleDispatch &dispatch : bundle.dispatches)
+    alternatives = std::max(alternatives, dispatch.alternatives.size());
+  // Steps without an alternative of this number run as they do without it.
+  if (alternative > alternatives)
+    printNote("--alternative=" + llvm::Twine(alternative) +
+              " changes nothing: no kernel has as many sizes of groups");
+  return llvm::Error::success();
+}
+
+static int run() {
+  if (llvm::Error error = checkOptions())
+    return reportError(std::move(error));
   GivenInputs given(inputShapes.get());
   given.files = inputs;
   given.steps = steps;
@@ -97,6 +150,8 @@ static int run() {
       readBundle(disk->path(), inputs, inputShapes.get());
   if (!bundle)
     return reportError(bundle.takeError());
+  if (llvm::Error error = checkOptions(*bundle))
+    return reportError(std::move(error));
   if (everyStep && directory.empty())
     return reportError("--every-step needs -o DIR");
   if (llvm::Error error = setStates(*bundle, states))
@@ -112,7 +167,7 @@ static int run() {
         "' has no input that an output is the next value of (--state "
         "INPUT=OUTPUT)");
   if (steps > 1)
-    noteStates(*bundle, *values, llvm::errs());
+    noteStates(*bundle, *values);
   ToolContext context;
   mlir::OwningOpRef<mlir::ModuleOp> layers;
   if (reference) {
@@ -130,10 +185,12 @@ static int run() {
   OutputChecks checks(*bundle, **loaded, reference, [&](MLIRContext *context) {
     return isBundle(model) || bundle->numVariants > 1
                ? OwningOpRef<ModuleOp>()
-               : loadModel(model, context, inputShapes.get());
+               : loadModel(model, context, given);
   });
   std::vector<double> seconds(profile ? bundle->dispatches.size() : 0);
-  for (unsigned step = 0; step < steps; ++step) {
+  std::optional<Progress> progress;
+  progress.emplace("running '" + model + "'", steps > 1 ? steps : 0);
+  for (unsigned step = 0; step < steps; ++step, progress->advance()) {
     if (step > 0)
       feedStates(*bundle, **loaded);
     setInputs(*bundle, *values, **loaded, step);
@@ -145,9 +202,13 @@ static int run() {
     if (llvm::Error error = writeOutputs(*bundle, **loaded, folder))
       return reportError(std::move(error));
   }
-  if (profile)
+  progress.reset();
+  if (json)
+    printJson(*bundle, **loaded, seconds);
+  if (profile && !json)
     printProfile(*bundle, seconds, llvm::outs());
-  printOutputs(*bundle, **loaded);
+  if (!json)
+    printOutputs(*bundle, **loaded);
   if (!directory.empty() && !everyStep)
     if (llvm::Error error = writeOutputs(*bundle, **loaded, directory))
       return reportError(std::move(error));

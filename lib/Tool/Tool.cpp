@@ -9,11 +9,14 @@
 #include "mlc/MLModel/Import.h"
 #include "mlc/Pipelines.h"
 #include "mlc/Runtime/Bundle.h"
+#include "mlc/Support/Progress.h"
 #include "mlc/Support/Provenance.h"
 #include "mlc/Target/Metal/Metal.h"
+#include "mlc/Tool/Commands.h"
 #include "mlc/Tool/Findings.h"
 #include "mlc/Tool/Inputs.h"
 #include "mlc/Tool/States.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/CommandLine.h"
@@ -25,6 +28,7 @@ using namespace mlir;
 using namespace mlc;
 
 int mlc::reportError(const llvm::Twine &message) {
+  clearProgress();
   llvm::errs() << "mlc: error: " << message << "\n";
   return 1;
 }
@@ -119,8 +123,12 @@ static llvm::cl::opt<std::string>
     customLayers("custom-layers",
                  llvm::cl::desc("the folder that describes a model's custom "
                                 "layers (docs/custom-layers.md)"),
-                 llvm::cl::value_desc("DIR"),
+                 llvm::cl::value_desc("DIR"), llvm::cl::cat(commonOptions()),
                  llvm::cl::sub(llvm::cl::SubCommand::getAll()));
+
+llvm::Error mlc::rejectCustomLayers(const llvm::Twine &why) {
+  return rejectOptions({&customLayers}, why);
+}
 
 OwningOpRef<ModuleOp> mlc::importFile(StringRef path, MLIRContext *context,
                                       ArrayRef<InputShape> shapes,
@@ -131,6 +139,7 @@ OwningOpRef<ModuleOp> mlc::importFile(StringRef path, MLIRContext *context,
       reportError(std::move(error));
       return nullptr;
     }
+  Progress progress("reading '" + path + "'");
   return importModelFile(path, context, shapes, defaults, options);
 }
 
@@ -165,6 +174,15 @@ OwningOpRef<ModuleOp> mlc::loadModel(StringRef path, MLIRContext *context,
   return nullptr;
 }
 
+// The types of the network's inputs, as one.
+static Type inputTypes(ModuleOp module) {
+  for (auto function : module.getOps<func::FuncOp>())
+    if (!function.isPrivate())
+      return TupleType::get(module.getContext(),
+                            function.getFunctionType().getInputs());
+  return {};
+}
+
 OwningOpRef<ModuleOp> mlc::compileModel(StringRef path,
                                         const Precision &precision,
                                         MLIRContext *context,
@@ -175,6 +193,7 @@ OwningOpRef<ModuleOp> mlc::compileModel(StringRef path,
     return nullptr;
   OwningOpRef<ModuleOp> all;
   Precision stored = precision;
+  std::vector<Type> variants;
   for (const std::vector<InputShape> &shapes : *sets) {
     std::vector<std::string> defaults;
     OwningOpRef<ModuleOp> module = importFile(path, context, shapes, &defaults,
@@ -191,6 +210,12 @@ OwningOpRef<ModuleOp> mlc::compileModel(StringRef path,
           nn::kFloatLayersAttr,
           all->getOperation()->getAttr(nn::kFloatLayersAttr));
     }
+    if (module && llvm::is_contained(variants, inputTypes(*module))) {
+      reportError("--input-shape gives two variants the same shapes");
+      return nullptr;
+    }
+    if (module)
+      variants.push_back(inputTypes(*module));
     if (module && !all)
       printFindings(findIn(*module));
     if (!module ||
@@ -203,7 +228,7 @@ OwningOpRef<ModuleOp> mlc::compileModel(StringRef path,
     }
     all = std::move(module);
     for (const std::string &line : defaults)
-      llvm::errs() << "mlc: note: " << line << "\n";
+      printNote(line);
   }
   return all;
 }
@@ -265,6 +290,7 @@ LogicalResult mlc::compileModule(ModuleOp module, const Precision &precision,
   if (missed)
     quantised = findQuantised(module);
   bool explained = false;
+  Progress progress("compiling the network");
   ScopedDiagnosticHandler listener(context, [&](Diagnostic &diagnostic) {
     explained |= diagnostic.getSeverity() == DiagnosticSeverity::Error;
     return failure();

@@ -206,6 +206,8 @@ static int run() {
   if (isBundle(model))
     return reportError("verify takes a model: a bundle has no layers to "
                        "compare with");
+  if (llvm::Error error = precision.check(model, /*usesMaxError=*/true))
+    return reportError(std::move(error));
   ToolContext context;
   GivenInputs given(inputShapes.get());
   given.files = inputs;

@@ -1,6 +1,9 @@
 #include "mlc/Support/WorkerPool.h"
 #include "gtest/gtest.h"
 #include <chrono>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace mlc;
 
@@ -42,4 +45,20 @@ TEST(WorkerPool, ManyParts) {
   pool.run(counts.size(), count, &counts);
   for (const std::atomic<int> &times : counts)
     ASSERT_EQ(times, 1);
+}
+
+// Threads that the system does not give are an error that can be asked for.
+TEST(WorkerPool, SaysThatThreadsAreMissing) {
+  pid_t child = fork();
+  if (child == 0) {
+    // Stacks of threads do not fit any more.
+    rlimit few = {64 << 20, 64 << 20};
+    setrlimit(RLIMIT_AS, &few);
+    WorkerPool pool(64);
+    _exit(pool.error() && pool.size() < 64 ? 0 : 1);
+  }
+  int status;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  EXPECT_FALSE(WorkerPool(4).error());
 }

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -20,6 +21,8 @@ public:
   WorkerPool(const WorkerPool &) = delete;
   WorkerPool &operator=(const WorkerPool &) = delete;
 
+  /// Why there are fewer threads than asked for; no error if there are not.
+  std::error_code error() const { return problem; }
   unsigned size() const { return workers.size() + 1; }
 
   /// Calls `work(context, part)` for each part below `parts`, in no order, and
@@ -45,6 +48,7 @@ private:
   std::mutex mutex;
   std::condition_variable wake;
   std::vector<std::thread> workers;
+  std::error_code problem;
 };
 
 } // namespace mlc

@@ -3,6 +3,7 @@
 
 #include "mlc/Tool/Precision.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Error.h"
 #include <optional>
 
 namespace mlc {
@@ -21,6 +22,20 @@ Command verifyCommand();
 Command benchCommand();
 Command optimizeCommand();
 
+/// How help groups options: those that say how a model is compiled, and those
+/// of every command.
+llvm::cl::OptionCategory &compilingOptions();
+llvm::cl::OptionCategory &commonOptions();
+
+/// An error if one of `options` is given: `--NAME WHY`. Options without an
+/// effect are mistakes.
+llvm::Error
+rejectOptions(std::initializer_list<const llvm::cl::Option *> options,
+              const llvm::Twine &why);
+
+/// An error if `path` is a bundle, for commands that take models.
+llvm::Error requireModel(llvm::StringRef command, llvm::StringRef path);
+
 /// `--precision`, `--max-error`, `--expand-weights` and `--gpu-family`, which
 /// several commands have.
 class PrecisionOption {
@@ -31,6 +46,11 @@ public:
   Precision get(llvm::ArrayRef<std::string> samples = {}) const;
   /// `--max-error`, if it is given.
   std::optional<double> getMaxError() const;
+  /// What was given is an error: `--precision WHY`.
+  llvm::Error reject(const llvm::Twine &why) const;
+  /// Checks the values; `usesMaxError`: whatever the precision is. For a
+  /// bundle, which was compiled with its own, none may be given.
+  llvm::Error check(llvm::StringRef path, bool usesMaxError = false) const;
 
 private:
   llvm::cl::opt<std::string> value;

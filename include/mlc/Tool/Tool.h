@@ -54,6 +54,9 @@ importFile(llvm::StringRef path, mlir::MLIRContext *context,
            std::vector<std::string> *defaults = nullptr,
            ImportOptions options = {});
 
+/// An error if `--custom-layers` is given: `--custom-layers WHY`.
+llvm::Error rejectCustomLayers(const llvm::Twine &why);
+
 /// Reads the model at `path` into the coreml dialect, its inputs with the
 /// shapes of `--input-shape`, or those of files; reports errors.
 mlir::OwningOpRef<mlir::ModuleOp> loadModel(llvm::StringRef path,

@@ -4,6 +4,7 @@
 #include "HostCompiler.h"
 
 #include "mlc/Support/OutputFile.h"
+#include "mlc/Support/Progress.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/BLAKE3.h"
 #include "llvm/Support/FileSystem.h"
@@ -213,6 +214,8 @@ Expected<SmallVector<std::string>> mlc::compileForHost(const Bundle &bundle,
   std::string source = std::string(work) + "/kernels.metal";
   if (Error error = writeFile(source, bundle.source->getBuffer()))
     return std::move(error);
+  Progress progress("compiling " + Twine(bundle.kernels.size()) +
+                    " kernels for this processor");
   SmallVector<sys::ProcessInfo> processes;
   std::string log = std::string(work) + "/log.txt";
   for (unsigned i = 0; i < count; ++i) {

@@ -84,6 +84,11 @@ public:
       : options(options), pool(options.threads) {}
 
   Error load(const Bundle &bundle) {
+    if (std::error_code error = pool.error())
+      return createStringError(
+          "cannot start " +
+          (options.threads ? Twine(options.threads) + " " : Twine()) +
+          "threads: " + error.message());
     bool groups = options.wholeGroups || any_of(bundle.kernels, usesSimdgroups);
     Expected<SmallVector<std::string>> libraries =
         compileForHost(bundle, groups);
