@@ -94,9 +94,12 @@ private:
     return array.has_enumeratedshapes() || array.has_shaperange();
   }
 
-  static bool fitsDeclared(const spec::ArrayFeatureType &array,
-                           ArrayRef<int64_t> shape) {
+  bool fitsDeclared(const spec::ArrayFeatureType &array,
+                    ArrayRef<int64_t> shape) const {
     Shape declared = getDeclaredShape(array);
+    // Height and width of 1 may be there, too.
+    if (isRank5 && declared.size() == 1 && isSameButOnes(declared, shape))
+      return true;
     return withoutLeadingOnes(declared) == withoutLeadingOnes(shape);
   }
 

@@ -25,7 +25,7 @@ Object mlc::outputsAsJson(const Bundle &bundle, LoadedModel &model,
   Array outputs;
   Object result;
   for (auto [index, output] : llvm::enumerate(bundle.outputs)) {
-    std::vector<float> values = outputValues(output, model);
+    std::vector<float> values = shownValues(output, model);
     Array numbers;
     for (float value : values)
       numbers.push_back(numberOrNull(value));

@@ -169,7 +169,7 @@ static int run() {
         "' has no input that an output is the next value of (--state "
         "INPUT=OUTPUT)");
   if (steps > 1)
-    noteStates(*bundle, *values, llvm::errs());
+    noteStates(*bundle, *values);
   ToolContext context;
   mlir::OwningOpRef<mlir::ModuleOp> layers;
   if (reference) {

@@ -2,11 +2,11 @@
 // is said about it.
 #include "mlc/Tool/States.h"
 
+#include "mlc/Support/Progress.h"
 #include "mlc/Support/StateNames.h"
 #include "mlc/Tool/Inputs.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
 using namespace mlc;
@@ -167,7 +167,7 @@ bool mlc::changesWithSteps(const Bundle &bundle, ArrayRef<InputValue> values) {
 }
 
 // The choices that names leave, of inputs without a state.
-static void noteAmbiguities(const Bundle &bundle, raw_ostream &os) {
+static void noteAmbiguities(const Bundle &bundle) {
   SmallVector<NamedShape> inputs, outputs;
   auto isTaken = [&](const BundleFeature &output) {
     return any_of(bundle.inputs, [&](const BundleFeature &input) {
@@ -183,26 +183,25 @@ static void noteAmbiguities(const Bundle &bundle, raw_ostream &os) {
   for (auto [input, choice] : zip(inputs, matchStateNames(inputs, outputs))) {
     if (!choice.isAmbiguous())
       continue;
-    os << "mlc: note: it is not clear whether input '" << input.name
-       << "' takes ";
-    interleave(
-        choice.outputs, os,
-        [&](unsigned output) { os << "'" << outputs[output].name << "'"; },
-        " or ");
-    os << ": choose with --state " << input.name << "=OUTPUT\n";
+    std::string names =
+        join(map_range(choice.outputs,
+                       [&](unsigned output) {
+                         return "'" + outputs[output].name.str() + "'";
+                       }),
+             " or ");
+    printNote("it is not clear whether input '" + input.name + "' takes " +
+              names + ": choose with --state " + input.name + "=OUTPUT");
   }
 }
 
-void mlc::noteStates(const Bundle &bundle, ArrayRef<InputValue> values,
-                     raw_ostream &os) {
+void mlc::noteStates(const Bundle &bundle, ArrayRef<InputValue> values) {
   for (auto [input, value] : zip(bundle.inputs, values)) {
-    os << "mlc: note: input '" << input.name << "' ";
-    if (isSeries(bundle, input, value))
-      os << "has a value for each step\n";
-    else if (!input.state.empty())
-      os << "takes output '" << input.state << "' of the step before\n";
-    else
-      os << "stays constant\n";
+    std::string what =
+        isSeries(bundle, input, value) ? "has a value for each step"
+        : input.state.empty()
+            ? "stays constant"
+            : "takes output '" + input.state + "' of the step before";
+    printNote("input '" + input.name + "' " + what);
   }
-  noteAmbiguities(bundle, os);
+  noteAmbiguities(bundle);
 }

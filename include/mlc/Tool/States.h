@@ -17,8 +17,7 @@ llvm::Error setStates(mlir::ModuleOp module,
 
 /// Says which input takes which output, which have a value for each step and
 /// which stay constant, and where names leave a choice.
-void noteStates(const Bundle &bundle, llvm::ArrayRef<InputValue> values,
-                llvm::raw_ostream &os);
+void noteStates(const Bundle &bundle, llvm::ArrayRef<InputValue> values);
 
 /// Copies outputs that are states to the inputs that they are the next value
 /// of.
