@@ -142,7 +142,7 @@ private:
   }
 
   void readFeature(const json::Object &object, BufferKind kind,
-                   SmallVectorImpl<BundleFeature> &features) {
+                   std::vector<BundleFeature> &features) {
     BundleFeature feature;
     feature.name = text(object, "name");
     feature.type = text(object, "type");

@@ -142,7 +142,7 @@ public:
   bool isForeign = false;
   std::string path, precision;
   llvm::SmallVector<BundleBuffer> buffers;
-  llvm::SmallVector<BundleFeature, 2> inputs, outputs;
+  std::vector<BundleFeature> inputs, outputs;
   llvm::SmallVector<BundleKernel> kernels;
   /// What is run once, when the bundle is loaded.
   std::vector<BundleDispatch> decode;
