@@ -231,7 +231,6 @@ static int run() {
   llvm::Expected<Bundle> bundle = bundleOf(*compiled);
   if (!bundle)
     return reportError(bundle.takeError());
-  bundle->isForeign = false;
   unsigned samples = countSamples(inputs);
   auto values = readInputs(*bundle, inputs, /*drawMissing=*/true, samples);
   if (!values)

@@ -32,7 +32,6 @@ run m --top-k=0
 run m --alternative=1
 run m --reference --profile
 run b --reference -i image=IMAGE
-run m --whole-groups --alternative=9 -i image=IMAGE
 run sum --top-k=2
 bench m -n 0
 bench m -n -1
