@@ -252,7 +252,6 @@ static int run() {
   llvm::Expected<Bundle> bundle = bundleOf(*compiled);
   if (!bundle)
     return reportError(bundle.takeError());
-  bundle->isForeign = false;
   setInputDomains(*bundle, *module);
   unsigned samples = countSamples(*bundle, inputs);
   auto values = readInputs(*bundle, inputs, /*drawMissing=*/true, samples);
