@@ -172,7 +172,7 @@ def name_again(case, leave=None, sizes=(1, 1)):
         inner, _ = body.branch("ends")
         inner.add("copy", ["i"], ["last"])
         inner.add("loopBreak", [], [])
-        body.add("copy", ["one"], ["last"])
+        body.add("copy", ["more"], ["last"])
     net.constant("c", np.full(sizes[1], 3))
     net.add("addBroadcastable", ["y", "y" if sizes[1] > 1 else "c"], ["out"])
     net.add("copy", ["c"], ["three"])
