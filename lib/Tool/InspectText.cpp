@@ -176,10 +176,13 @@ static void printLayers(const Array &layers, unsigned depth, raw_ostream &os) {
     if (const Array *list = layer.getArray("shapes"))
       for (const Json &shape : *list)
         shapes.push_back(textOf(shape));
+    // Branches and loops have no outputs of their own.
+    bool isKnown =
+        layer.getArray("shapes") || layer.getArray("outputs")->empty();
     std::string indent(2 * depth, ' ');
     os << formatv("{0}{1,4}  {2,-18} {3,-20} {4,10}  {5}", indent, index,
                   layer.getString("type").value_or(""),
-                  layer.getArray("shapes") ? join(shapes, ", ") : "?",
+                  isKnown ? join(shapes, ", ") : "?",
                   layer.getInteger("parameters").value_or(0),
                   layer.getString("name").value_or(""));
     SmallVector<std::string> details;

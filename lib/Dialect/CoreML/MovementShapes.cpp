@@ -175,7 +175,8 @@ LogicalResult ReshapeOp::inferReturnTypes(MLIRContext *context,
     shape[0] = target[0];
   int64_t count = *countElements(input);
   auto *free = llvm::find(shape, -1);
-  if (free != shape.end()) {
+  bool isFree = free != shape.end();
+  if (isFree) {
     *free = 1;
     std::optional<int64_t> others = countElements(shape);
     if (others && count % *others == 0)
@@ -185,7 +186,7 @@ LogicalResult ReshapeOp::inferReturnTypes(MLIRContext *context,
   }
   if (countElements(shape) != count)
     return infer.fail("cannot reshape ", formatShape(input), " to ",
-                      formatShape(target));
+                      formatShape(isFree ? target : ArrayRef(shape)));
   return infer.give(shape);
 }
 

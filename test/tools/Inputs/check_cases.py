@@ -173,8 +173,6 @@ def codes_in_2(model):
 
 fails("argsort_in_4", "needed-version", r"layer 'layer' \(argSort\): its type .*5",
       exact("argSort { axis: 1 }"))
-fails("tanh_in_3", "needed-version", "the model: arrayInputShapeMapping|its type",
-      exact("tanh {}", version=3))
 
 
 @case(training, "needed-version", "the model: isUpdatable needs .*4")
