@@ -4,6 +4,7 @@
 
 #include "DescribeLayers.h"
 #include "ImportFeatures.h"
+#include "InputShapeRules.h"
 #include "mlc/MLModel/Import.h"
 #include "mlc/MLModel/MLModel.h"
 #include <google/protobuf/descriptor.h>
@@ -263,6 +264,7 @@ mlc::describeModelFile(StringRef path, MLIRContext *context,
   if (!read)
     return read.takeError();
   std::shared_ptr<spec::Model> model = std::move(*read);
+  spec::ModelDescription original = model->description();
   if (llvm::Error error = setInputShapes(*model, shapes))
     return std::move(error);
   ImportedLayers imported;
@@ -271,7 +273,7 @@ mlc::describeModelFile(StringRef path, MLIRContext *context,
     imported[&layer] = summarizeImport(layer, op);
   };
   DescribedModel result;
-  result.module = importModel(model, context, options);
+  result.module = importSequence(model, context, options, shapes, original);
   result.description = describe(*model, imported, withLayers);
   bool isExact = result.description.getString("arrayInputShapeMapping") ==
                  "EXACT_ARRAY_MAPPING";

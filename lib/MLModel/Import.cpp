@@ -356,13 +356,13 @@ importQuietly(const std::shared_ptr<spec::Model> &model, MLIRContext *context,
   return importModel(model, context, options);
 }
 
-/// Imports `model`, whose inputs have the shapes `chosen`; `original` is its
-/// description before. A layer may not fit a sequence of one step: then lengths
-/// are tried that layers mention.
-static OwningOpRef<ModuleOp>
-importSequence(const std::shared_ptr<spec::Model> &model, MLIRContext *context,
-               ImportOptions options, ArrayRef<InputShape> chosen,
-               const spec::ModelDescription &original) {
+OwningOpRef<ModuleOp>
+mlc::importSequence(const std::shared_ptr<spec::Model> &model,
+                    MLIRContext *context, ImportOptions options,
+                    ArrayRef<InputShape> chosen,
+                    const spec::ModelDescription &original) {
+  if (!hasOpenSequence(*model, chosen))
+    return importModel(model, context, options);
   // Each try takes about as long as there are layers.
   constexpr size_t kMaxTriedLayers = 20000, kMaxTries = 64;
   std::optional<KeptError> error;
@@ -375,6 +375,8 @@ importSequence(const std::shared_ptr<spec::Model> &model, MLIRContext *context,
   visitNetwork(*model,
                [&](const auto &network) { layers += network.layers_size(); });
   std::string hint;
+  spec::ModelDescription described = model->description();
+  options.onLayer = nullptr;
   for (auto [tries, shapes] : llvm::enumerate(suggestions)) {
     if (tries == kMaxTries || tries * layers > kMaxTriedLayers)
       break;
@@ -391,6 +393,7 @@ importSequence(const std::shared_ptr<spec::Model> &model, MLIRContext *context,
            " fits: " + formatInputShapes(shapes);
     break;
   }
+  *model->mutable_description() = described;
   if (error)
     emitError(error->loc) << error->text << hint;
   return nullptr;
@@ -425,8 +428,6 @@ OwningOpRef<ModuleOp> mlc::importModelFile(StringRef path, MLIRContext *context,
   spec::ModelDescription original = (*model)->description();
   if (llvm::Error error = setInputShapes(**model, *chosen))
     return report(std::move(error));
-  if (!hasOpenSequence(**model, *chosen))
-    return importModel(std::move(*model), context, options);
   return importSequence(std::move(*model), context, options, *chosen, original);
 }
 

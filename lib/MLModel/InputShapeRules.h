@@ -3,6 +3,7 @@
 
 #include "ImportFeatures.h"
 #include "LayerImporter.h"
+#include "mlc/MLModel/Import.h"
 
 namespace mlc {
 
@@ -29,5 +30,14 @@ bool isAllowedSize(const spec::ImageFeatureType &image, int64_t height,
 /// What an input may be, for people, with the option that makes it so.
 std::string describeAllowed(const spec::FeatureDescription &feature,
                             bool isRank5);
+
+/// Imports `model`, whose inputs have the shapes `chosen`; `original` is its
+/// description before. A layer may not fit a sequence of one step: then lengths
+/// are tried that layers mention, and the error says which one fits.
+mlir::OwningOpRef<mlir::ModuleOp>
+importSequence(const std::shared_ptr<spec::Model> &model,
+               mlir::MLIRContext *context, ImportOptions options,
+               llvm::ArrayRef<InputShape> chosen,
+               const spec::ModelDescription &original);
 
 } // namespace mlc
