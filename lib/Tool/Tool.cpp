@@ -245,14 +245,15 @@ mlc::compileModel(StringRef path, const Precision &precision,
   OwningOpRef<ModuleOp> all;
   Precision stored = precision;
   std::vector<Type> variants;
+  // Of the first variant; an error comes alone.
+  std::vector<std::string> notes;
+  std::vector<BrokenRule> broken;
   for (const std::vector<InputShape> &shapes : *sets) {
-    std::vector<std::string> defaults;
-    std::vector<BrokenRule> broken;
     ImportOptions options = optionsFor(given, sets->size());
     if (notesRules && !all)
       options.brokenRules = &broken;
     OwningOpRef<ModuleOp> module =
-        importFile(path, context, shapes, &defaults, options);
+        importFile(path, context, shapes, all ? nullptr : &notes, options);
     if (module)
       if (llvm::Error error = setStates(*module, given.states)) {
         reportError(std::move(error));
@@ -282,11 +283,11 @@ mlc::compileModel(StringRef path, const Precision &precision,
       continue;
     }
     all = std::move(module);
-    if (!broken.empty())
-      defaults.push_back(summarizeBrokenRules(broken));
-    for (const std::string &line : defaults)
-      printNote(line);
   }
+  if (!broken.empty())
+    notes.push_back(summarizeBrokenRules(broken));
+  for (const std::string &line : notes)
+    printNote(line);
   return all;
 }
 
