@@ -149,8 +149,8 @@ static bool isMove(Operation *op) {
              RankPreservingReshapeOp, ExpandDimsOp, SqueezeOp, FlattenTo2DOp,
              ConcatOp, ConcatNDOp, SplitOp, SplitNDOp, StackOp, TileOp, SliceOp,
              SliceStaticOp, SliceDynamicOp, SliceBySizeOp, CropOp, ReverseOp,
-             SlidingWindowsOp, BroadcastToStaticOp, BroadcastToLikeOp,
-             BroadcastToDynamicOp, SequenceRepeatOp, ReorganizeDataOp>(op);
+             BroadcastToStaticOp, BroadcastToLikeOp, BroadcastToDynamicOp,
+             SequenceRepeatOp, ReorganizeDataOp>(op);
 }
 
 namespace {

@@ -35,7 +35,7 @@ TEST(MetalNames, CommentsStayComments) {
   EXPECT_EQ(metalComment("a\nb"), "a_b");
   EXPECT_EQ(metalComment("a\\"), "a_");
   EXPECT_EQ(metalComment("layer??/"), "layer?_/");
-  EXPECT_EQ(metalComment("???"), "?__");
+  EXPECT_EQ(metalComment("???"), "?_?");
   EXPECT_EQ(metalComment("\xe5\x8d\xb7\xe7\xa7\xaf/"), "__/");
   EXPECT_EQ(metalComment("\"x\""), "_x_");
   EXPECT_EQ(metalComment(std::string(81, 'a')), std::string(80, 'a') + "...");

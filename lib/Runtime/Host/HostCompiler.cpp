@@ -244,6 +244,8 @@ Expected<CompiledKernels> mlc::compileForHost(const Bundle &bundle, bool groups,
       own.readable.push_back(
           sys::path::parent_path(sys::path::parent_path(prefix)).str());
     own.readable.push_back(*headers);
+    // Headers of a user may include ours.
+    own.readable.push_back(MLC_RUNTIME_HEADERS);
   }
   Expected<bool> good = runCompilers(commands, folder, limits ? &own : nullptr);
   if (!good)

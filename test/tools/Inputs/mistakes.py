@@ -45,7 +45,8 @@ frobnicate m""".split("\n"):
     words = [names.get(word, word).replace("IMAGE", image)
              for word in line.split()]
     done = subprocess.run([mlc, *words], capture_output=True, text=True)
-    error = done.stderr
+    error = "".join(line for line in done.stderr.splitlines(keepends=True)
+                    if not line.startswith("mlc: note: "))
     if done.returncode != 1 or error.count("\n") != 1 or done.stdout:
         sys.exit(f"{line}: status {done.returncode}: {done.stdout}{error}")
     error = error.strip().removeprefix("mlc: error: ")

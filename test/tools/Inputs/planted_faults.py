@@ -45,7 +45,9 @@ for i, argument in enumerate(arguments):
         broken = file.with_suffix(".broken.metal")
         broken.write_text(text[:start] + body + text[end:])
         edited = file.with_suffix(".broken.cpp")
-        edited.write_text(file.read_text().replace(str(whole), str(broken)))
+        include = file.read_text()
+        assert include.count(whole.name) == 1, include
+        edited.write_text(include.replace(whole.name, broken.name))
         arguments[i] = str(edited)
 sys.exit(subprocess.call([{clang!r}, *arguments]))
 """
