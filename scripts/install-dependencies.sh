@@ -11,7 +11,7 @@ packages=(
   ccache
   # testing
   python3 python3-numpy python3-pil python3-protobuf python3-jsonschema libgtest-dev
-  xxhash
+  xxhash clang-format-22
 )
 
 if ! command -v apt-get >/dev/null; then

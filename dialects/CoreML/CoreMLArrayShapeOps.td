@@ -68,7 +68,7 @@ def CoreML_ConcatNDOp : CoreML_VariadicOp<"concat_nd", (ins
 }
 def CoreML_SplitNDOp : CoreML_Op<"split_nd"> {
   let summary = "cuts a dimension into parts";
-  let description = [{ splitSizes, or numSplits parts of one size. }];
+  let description = [{ splitSizes, or numSplits parts: one size, or the first larger by 1. }];
   let arguments = (ins CoreML_Tensor:$input, CoreML_Index:$axis,
                        CoreML_Index:$numSplits, CoreML_Indices:$splitSizes);
   let results = (outs Variadic<CoreML_Tensor>:$outputs);

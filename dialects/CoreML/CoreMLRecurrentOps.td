@@ -9,7 +9,9 @@ def CoreML_OptionalOutputs : NativeOpTrait<"OptionalOutputs"> {
 }
 
 // `activations` are the kinds of the functions in the specification's order,
-// `alphas` and `betas` their parameters (unused ones are 0).
+// `alphas` and `betas` their parameters (unused ones are 0). States are
+// `[1, Batch, outputVectorSize, 1, 1]`, or `[Batch, outputVectorSize, 1, 1, 1]`
+// with the same elements.
 class CoreML_RecurrentOp<string mnemonic, dag attributes, dag outputs>
     : CoreML_Op<mnemonic, [CoreML_OptionalOutputs]> {
   let arguments = !con((ins CoreML_Tensor:$input,

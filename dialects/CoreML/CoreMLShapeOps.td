@@ -54,8 +54,8 @@ def CoreML_ReshapeOp : CoreML_UnaryOp<"reshape", (ins
                       "ReshapeOrder::CHANNEL_FIRST">:$mode)> {
   let summary = "gives C, H and W, and maybe Seq, other sizes";
   let description = [{
-    `targetShape` is `[C, H, W]` or `[Seq, C, H, W]`. CHANNEL_LAST reads and
-    writes the elements of each image in the order H, W, C.
+    `targetShape` is `[C, H, W]` or `[Seq, C, H, W]`; one -1 is what is left.
+    CHANNEL_LAST reads and writes an image's elements in the order H, W, C.
   }];
 }
 
