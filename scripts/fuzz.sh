@@ -27,13 +27,14 @@ if [ ${#names[@]} -eq 0 ]; then
   exit 1
 fi
 
+python=$(sed -n 's/^_\?Python3_EXECUTABLE:[A-Z]*=//p' "$build/CMakeCache.txt" | head -n 1)
 status=0
 for name in "${names[@]}"; do
   folder=$build/fuzz/$name
   source=test/Fuzz/$name
   mkdir -p "$folder/corpus" "$folder/failures"
   if [ -e "$source/seeds.py" ] && [ ! -d "$folder/seeds" ]; then
-    python3 "$source/seeds.py" "$folder/seeds.part" &&
+    "${python:-python3}" "$source/seeds.py" "$folder/seeds.part" &&
       mv "$folder/seeds.part" "$folder/seeds" || exit 1
   fi
   mkdir -p "$folder/seeds"

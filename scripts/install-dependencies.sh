@@ -11,7 +11,7 @@ packages=(
   ccache
   # testing
   python3 python3-numpy python3-pil python3-protobuf python3-jsonschema libgtest-dev
-  xxhash clang-format-22
+  xxhash clang-format-22 clang-tidy-22 libclang-rt-22-dev
 )
 
 if ! command -v apt-get >/dev/null; then

@@ -13,7 +13,8 @@ config.test_source_root = os.path.dirname(__file__)
 config.environment["FILECHECK_OPTS"] = "-enable-var-scope --dump-input=fail"
 config.environment["PATH"] = os.pathsep.join(
     [config.mlc_tools_dir, config.llvm_tools_dir, os.environ["PATH"]])
-for name in ["HOME", "MLC_CLANG", "MLC_CACHE_DIR", "MLC_CORPUS"]:
+for name in ["HOME", "MLC_CLANG", "MLC_CACHE_DIR", "MLC_CORPUS",
+             "MLC_MUTANT"]:
     if name in os.environ:
         config.environment[name] = os.environ[name]
 config.environment.setdefault(

@@ -1,8 +1,10 @@
-// The ops of the nn dialect: compute ops here, maps and views included.
+// The ops of the nn dialect: compute ops and maps here, views and control flow
+// included.
 #ifndef MLC_NN_OPS
 #define MLC_NN_OPS
 include "NN/NNBase.td"
 include "NN/NNControlOps.td"
+include "NN/NNViewOps.td"
 
 //===----------------------------------------------------------------------===//
 // Linear ops
@@ -134,8 +136,8 @@ def NN_Pool2DOp : NN_ComputeOp<"pool2d",
     `l2` is the root of the sum of squares. `average` divides by the number of
     input pixels in the window or, with `countedPadding` (as `padding`), by the
     number of pixels in the input extended by that much: padding that was
-    declared counts, the overhang of a last window does not. The average of an
-    empty window is 0, its maximum the lowest float.
+    declared counts, the overhang of a last window does not. Of an empty window,
+    all three are 0.
   }];
   let assemblyFormat = [{
     $kind $input `window` `=` $window `strides` `=` $strides
@@ -548,81 +550,6 @@ def NN_YieldOp : NN_Op<"yield", [Terminator, ReturnLike]> {
   let summary = "the value of a scalar region";
   let arguments = (ins AnyTypeOf<[F32]>:$value);
   let assemblyFormat = "$value attr-dict `:` type($value)";
-}
-
-//===----------------------------------------------------------------------===//
-// Views
-//===----------------------------------------------------------------------===//
-
-def NN_ReshapeOp : NN_Op<"reshape"> {
-  let summary = "the same elements in the same order, in another shape";
-  let arguments = (ins NN_InputTensor:$input);
-  let results = (outs NN_InputTensor:$result);
-  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-  let hasVerifier = 1;
-  let hasFolder = 1;
-  let hasCanonicalizer = 1;
-}
-
-def NN_TransposeOp : NN_Op<"transpose"> {
-  let summary = "dimensions in another order";
-  let description = [{
-    Dimension `i` of the result is dimension `permutation[i]` of the input.
-  }];
-  let arguments = (ins NN_InputTensor:$input, DenseI64ArrayAttr:$permutation);
-  let results = (outs NN_InputTensor:$result);
-  let assemblyFormat = [{
-    $input `permutation` `=` $permutation attr-dict
-    `:` type($input) `->` type($result)
-  }];
-  let hasVerifier = 1;
-  let hasFolder = 1;
-  let hasCanonicalizer = 1;
-}
-
-def NN_SliceOp : NN_Op<"slice"> {
-  let summary = "a box of the input";
-  let description = [{
-    `result[i] = input[offsets + i * strides]`, its shape says how many.
-  }];
-  let arguments = (ins NN_InputTensor:$input, DenseI64ArrayAttr:$offsets,
-                       DenseI64ArrayAttr:$strides);
-  let results = (outs NN_InputTensor:$result);
-  let assemblyFormat = [{
-    $input `offsets` `=` $offsets `strides` `=` $strides attr-dict
-    `:` type($input) `->` type($result)
-  }];
-  let hasVerifier = 1;
-  let hasFolder = 1;
-  let hasCanonicalizer = 1;
-}
-
-def NN_ConcatOp : NN_Op<"concat"> {
-  let summary = "tensors joined along one dimension";
-  let description = [{
-    With `in_place`, which the pass `eliminate-concat` sets, every input is
-    computed right into its part of the result: the op is no work at all.
-  }];
-  let arguments = (ins Variadic<NN_Tensor>:$inputs, I64Attr:$axis,
-                       UnitAttr:$in_place);
-  let results = (outs NN_Tensor:$result);
-  let assemblyFormat = [{
-    $inputs `axis` `=` $axis (`in_place` $in_place^)? attr-dict
-    `:` type($inputs) `->` type($result)
-  }];
-  let hasVerifier = 1;
-  let hasFolder = 1;
-}
-
-def NN_CopyOp : NN_Op<"copy", [SameOperandsAndResultType]> {
-  let summary = "the input in memory of its own";
-  let description = [{
-    Marks data that truly has to move, for instance a graph input that is part
-    of a concat. Passes that insert one say why in a remark.
-  }];
-  let arguments = (ins NN_Tensor:$input);
-  let results = (outs NN_Tensor:$result);
-  let assemblyFormat = "$input attr-dict `:` type($input)";
 }
 
 #endif

@@ -3,10 +3,11 @@
 
 #include "CustomLayers.h"
 #include "mlc/MLModel/CustomLayers.h"
+#include "mlc/Support/BoundedJson.h"
+#include "mlc/Support/InputFile.h"
 #include "mlc/Support/MetalNames.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
@@ -220,10 +221,9 @@ void Reader::readBody(const Object &object) {
   constexpr size_t kMostBytes = 1 << 20;
   SmallString<128> path(folder);
   llvm::sys::path::append(path, result.file);
-  auto buffer = llvm::MemoryBuffer::getFile(path);
+  auto buffer = readInputFile(path);
   if (!buffer)
-    return fail("cannot read its source '" + path +
-                "': " + buffer.getError().message());
+    return fail("its source: " + toString(buffer.takeError()));
   StringRef body = (*buffer)->getBuffer();
   if (body.size() > kMostBytes || body.contains('\0'))
     return fail("its source '" + path + "' is no text of at most 1 MiB");
@@ -282,37 +282,14 @@ Expected<CustomClass> Reader::read(const llvm::json::Value &root) {
   return std::move(result);
 }
 
-/// Whether brackets are nested so deeply that parsing them would use up the
-/// stack.
-static bool isTooDeep(StringRef text) {
-  constexpr int kDeepest = 100;
-  int depth = 0;
-  bool quoted = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (quoted && c == '\\')
-      ++i;
-    else if (c == '"')
-      quoted = !quoted;
-    else if (!quoted && (c == '{' || c == '['))
-      ++depth;
-    else if (!quoted && (c == '}' || c == ']'))
-      --depth;
-    if (depth > kDeepest)
-      return true;
-  }
-  return false;
-}
-
 Expected<CustomClass> mlc::readCustomClass(StringRef path) {
-  auto buffer = llvm::MemoryBuffer::getFile(path);
+  auto buffer = readInputFile(path);
   if (!buffer)
-    return llvm::createStringError("cannot be read: " +
-                                   buffer.getError().message());
+    return buffer.takeError();
   StringRef text = (*buffer)->getBuffer();
-  if (text.size() > (1 << 20) || isTooDeep(text))
+  if (text.size() > (1 << 20))
     return llvm::createStringError("it is too large for a description");
-  Expected<llvm::json::Value> root = llvm::json::parse(text);
+  Expected<llvm::json::Value> root = parseBoundedJson(text);
   if (!root)
     return root.takeError();
   return Reader(llvm::sys::path::parent_path(path)).read(*root);

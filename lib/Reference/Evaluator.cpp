@@ -2,10 +2,10 @@
 // until its last reader is done.
 #include "mlc/Reference/Evaluator.h"
 
+#include "ControlFlow.h"
 #include "Places.h"
 #include "mlc/Support/Constants.h"
 #include "mlc/Support/Provenance.h"
-#include "mlc/Support/Truth.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -137,8 +137,6 @@ std::optional<std::vector<Tensor>> mlc::evaluateLayer(Operation *op,
 
 namespace {
 
-using Values = std::vector<Tensor>;
-
 /// Evaluates functions: the network, and the sub-networks that it calls.
 class Evaluation {
 public:
@@ -161,17 +159,6 @@ private:
 
 } // namespace
 
-static bool isTrue(const Tensor &flag) {
-  return std::fabs(flag.data[0]) > kTruthThreshold;
-}
-
-static Values copyOf(Operands operands) {
-  Values values;
-  for (const Tensor *operand : operands)
-    values.push_back(*operand);
-  return values;
-}
-
 llvm::Expected<Values> Evaluation::branch(coreml::BranchOp op,
                                           Operands operands) {
   return call(isTrue(*operands[0]) ? op.getIfBranch() : op.getElseBranch(),
@@ -179,41 +166,23 @@ llvm::Expected<Values> Evaluation::branch(coreml::BranchOp op,
 }
 
 llvm::Expected<Values> Evaluation::loop(coreml::LoopOp op, Operands operands) {
-  double limit = op.getMaxLoopIterations()
-                     ? double(*op.getMaxLoopIterations())
-                     : std::numeric_limits<double>::infinity();
-  if (op.getCount()) {
-    limit = std::trunc(operands[0]->data[0]);
-    operands = operands.drop_front();
-  }
-  size_t numStates = op.getStates().size();
-  Values all = copyOf(operands); // the states, then what is captured
-  auto update = [&](Values &results, size_t first, ArrayRef<int64_t> numbers) {
-    for (auto [i, number] : llvm::enumerate(numbers))
-      all[number] = std::move(results[first + i]);
+  auto condition = [&](Values values) {
+    return call(*op.getConditionNetwork(), std::move(values));
   };
-  for (double i = 0;; ++i) {
-    if (auto condition = op.getConditionNetwork()) {
-      llvm::Expected<Values> results = call(*condition, all);
-      if (!results)
-        return results.takeError();
-      bool goesOn = isTrue((*results)[0]);
-      update(*results, 1, op.getConditionStates());
-      if (!goesOn)
-        break;
-    }
-    if (!(i < limit))
-      break;
-    llvm::Expected<Values> results = call(op.getBodyNetwork(), all);
-    if (!results)
-      return results.takeError();
-    bool goesOn = !op.getBodyMayBreak() || isTrue((*results)[0]);
-    update(*results, op.getBodyMayBreak(), op.getBodyStates());
-    if (!goesOn)
-      break;
-  }
-  all.resize(numStates);
-  return all;
+  auto body = [&](Values values) {
+    return call(op.getBodyNetwork(), std::move(values));
+  };
+  Loop loop;
+  loop.maxIterations = op.getMaxLoopIterations();
+  loop.hasCount = bool(op.getCount());
+  if (op.getConditionNetwork())
+    loop.condition = condition;
+  loop.conditionStates = op.getConditionStates();
+  loop.body = body;
+  loop.bodyStates = op.getBodyStates();
+  loop.bodyMayBreak = op.getBodyMayBreak();
+  loop.numStates = op.getStates().size();
+  return runLoop(loop, operands);
 }
 
 llvm::Expected<Values> Evaluation::run(Operation *op, Operands operands) {

@@ -2,19 +2,16 @@
 // them, and keeps each value until its last reader is done.
 #include "mlc/Reference/NNEvaluator.h"
 
+#include "ControlFlow.h"
 #include "NNOps.h"
 #include "mlc/Support/Constants.h"
 #include "mlc/Support/Provenance.h"
-#include "mlc/Support/Truth.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include <cmath>
 
 using namespace mlir;
 using namespace mlc;
 
 namespace {
-
-using Values = std::vector<Tensor>;
 
 class NNEvaluation {
 public:
@@ -37,17 +34,6 @@ private:
 
 } // namespace
 
-static bool isTrue(const Tensor &flag) {
-  return std::fabs(flag.data[0]) > kTruthThreshold;
-}
-
-static Values copyOf(Operands operands) {
-  Values values;
-  for (const Tensor *operand : operands)
-    values.push_back(*operand);
-  return values;
-}
-
 static llvm::Expected<Values> onlyValue(llvm::Expected<Tensor> value) {
   if (!value)
     return value.takeError();
@@ -57,37 +43,23 @@ static llvm::Expected<Values> onlyValue(llvm::Expected<Tensor> value) {
 }
 
 llvm::Expected<Values> NNEvaluation::loop(nn::LoopOp op, Operands in) {
-  double limit = std::numeric_limits<double>::infinity();
-  if (op.getMaxIterations())
-    limit = double(*op.getMaxIterations());
-  if (op.getCount()) {
-    limit = std::trunc(in[0]->data[0]);
-    in = in.drop_front();
-  }
-  Values all = copyOf(in); // the states, then what is captured
-  for (double i = 0;; ++i) {
-    if (auto condition = op.getConditionFunction()) {
-      llvm::Expected<Values> results = call(*condition, all);
-      if (!results)
-        return results.takeError();
-      for (auto [k, state] : llvm::enumerate(op.getConditionStates()))
-        all[state] = (*results)[1 + k];
-      if (!isTrue(results->front()))
-        break;
-    }
-    if (i >= limit)
-      break;
-    llvm::Expected<Values> results = call(op.getBodyFunction(), all);
-    if (!results)
-      return results.takeError();
-    size_t first = op.getBodyMayBreak() ? 1 : 0;
-    for (auto [k, state] : llvm::enumerate(op.getBodyStates()))
-      all[state] = (*results)[first + k];
-    if (op.getBodyMayBreak() && !isTrue(results->front()))
-      break;
-  }
-  all.resize(op.getStates().size());
-  return all;
+  auto condition = [&](Values values) {
+    return call(*op.getConditionFunction(), std::move(values));
+  };
+  auto body = [&](Values values) {
+    return call(op.getBodyFunction(), std::move(values));
+  };
+  Loop loop;
+  loop.maxIterations = op.getMaxIterations();
+  loop.hasCount = bool(op.getCount());
+  if (op.getConditionFunction())
+    loop.condition = condition;
+  loop.conditionStates = op.getConditionStates();
+  loop.body = body;
+  loop.bodyStates = op.getBodyStates();
+  loop.bodyMayBreak = op.getBodyMayBreak();
+  loop.numStates = op.getStates().size();
+  return runLoop(loop, in);
 }
 
 // The operands of an op are its own, those of its prologue, of its epilogue,

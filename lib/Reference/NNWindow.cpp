@@ -131,7 +131,7 @@ static Tensor convolveTransposed(ConvTranspose2DOp op, Operands in) {
 static Tensor pool(Pool2DOp op, Operands in) {
   Images input(*in[0]);
   return fillPlaces(nnResult(op), [&](Place at) {
-    double most = -std::numeric_limits<float>::max(), sum = 0, squares = 0;
+    double most = 0, sum = 0, squares = 0;
     int64_t inside = 0, counted = 0;
     for (int64_t ky = 0; ky < op.getWindow()[0]; ++ky)
       for (int64_t kx = 0; kx < op.getWindow()[1]; ++kx) {

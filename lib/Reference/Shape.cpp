@@ -36,15 +36,18 @@ Tensor mlc::evaluatePooling(coreml::PoolingOp op, Operands in) {
         int64_t top = row * y.stride - y.before,
                 left = column * x.stride - x.before;
         double sum = 0, largest = -std::numeric_limits<double>::infinity();
+        bool isEmpty = true;
         for (int64_t iy = std::max<int64_t>(0, top);
              iy < std::min(from.h, top + y.kernel); ++iy)
           for (int64_t ix = std::max<int64_t>(0, left);
                ix < std::min(from.w, left + x.kernel); ++ix) {
+            isEmpty = false;
             double value = in[0]->data[from.at(n, c, iy, ix)];
             largest = std::max(largest, value);
             sum += op.getType() == Type::L2 ? value * value : value;
           }
-        double result = largest;
+        // A last window that lies beside the input gives 0, as an average.
+        double result = isEmpty ? 0 : largest;
         if (op.getType() == Type::L2)
           result = std::sqrt(sum);
         if (op.getType() == Type::AVERAGE) {

@@ -1,6 +1,7 @@
 // Reading a bundle. Its numbers end up as pointers, so every one is checked
 // against what it points into.
 #include "BundleFiles.h"
+#include "mlc/Support/BoundedJson.h"
 #include "mlc/Support/MetalNames.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -437,9 +438,7 @@ findVariants(const json::Object &manifest) {
 Expected<Bundle> Bundle::parseManifest(StringRef text, Chooser choose) {
   Bundle bundle;
   bundle.isForeign = true;
-  if (Error error = checkNesting(text))
-    return std::move(error);
-  Expected<json::Value> manifest = json::parse(text);
+  Expected<json::Value> manifest = parseBoundedJson(text);
   if (!manifest)
     return createStringError("manifest.json: " +
                              toString(manifest.takeError()));

@@ -3,12 +3,9 @@
 #pragma once
 
 #include "mlc/Runtime/Bundle.h"
+#include "mlc/Support/BundleFileNames.h"
 
 namespace mlc {
-
-constexpr llvm::StringLiteral kManifestFile = "manifest.json",
-                              kKernelsFile = "kernels.metal",
-                              kWeightsFile = "weights.bin";
 
 /// Limits of what a bundle may ask for. Metal has 31 buffers and 1,024 threads
 /// a threadgroup.
@@ -21,10 +18,6 @@ constexpr size_t kMaxArguments = 31, kMaxName = 200;
 /// file or too large for its kind.
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
 readBundleFile(llvm::StringRef folder, llvm::StringRef name);
-
-/// Refuses JSON that is nested deeper than any manifest: LLVM's parser calls
-/// itself.
-llvm::Error checkNesting(llvm::StringRef json);
 
 /// Holds the parts of a bundle against each other: what dispatches bind against
 /// what their kernels touch, grids and groups, loops, memory in all. An error

@@ -9,6 +9,7 @@
 #include "mlc/Pipelines.h"
 #include "mlc/Reference/NNEvaluator.h"
 #include "mlc/Support/Provenance.h"
+#include "mlc/Tool/Compare.h"
 #include "mlc/Tool/Inputs.h"
 #include "mlc/Tool/Tool.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -27,28 +28,19 @@ using namespace mlc;
 // Comparing
 //===----------------------------------------------------------------------===//
 
-// How far two lists of numbers are apart, as a part of the range of the second.
-// What is not finite has to be so at the same places, with the same sign.
+// How far two lists of numbers are apart, as a part of the range of the second,
+// which is here at least half of their size: where all numbers are nearly the
+// same, rounding alone spans their range.
 static double distanceOf(ArrayRef<float> got, ArrayRef<float> wanted) {
-  double low = INFINITY, high = -INFINITY, most = 0;
-  if (got.size() != wanted.size())
-    return INFINITY;
-  for (auto [a, b] : llvm::zip(got, wanted)) {
-    if (!std::isfinite(a) || !std::isfinite(b)) {
-      if (!(a == b || (std::isnan(a) && std::isnan(b))))
-        return INFINITY;
-      continue;
-    }
-    low = std::min(low, double(b));
-    high = std::max(high, double(b));
-    most = std::max(most, std::fabs(double(a) - double(b)));
-  }
-  if (most == 0)
-    return 0;
-  // Where all numbers are nearly the same, rounding alone spans the range.
   constexpr double kLeastPart = 0.5;
-  double size = std::max(std::fabs(low), std::fabs(high));
-  return most / std::max({high - low, kLeastPart * size, 1e-30});
+  Difference difference = compareValues(got, wanted);
+  if (difference.misplaced || difference.absolute == 0)
+    return difference.ofRange;
+  double size = 0;
+  for (float value : wanted)
+    if (std::isfinite(value))
+      size = std::max(size, std::fabs(double(value)));
+  return difference.absolute / std::max(difference.range, kLeastPart * size);
 }
 
 namespace {

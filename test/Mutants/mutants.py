@@ -91,6 +91,10 @@ def command_of(check, build, folder):
     if kind == "python":
         return [sys.executable, ROOT / rest[0], tools / "mlc",
                 *[folder if word == "FOLDER" else word for word in rest[1:]]]
+    if kind == "lit":
+        cache = (build / "CMakeCache.txt").read_text()
+        lit = re.search(r"MLC_LIT:FILEPATH=(.*)", cache)[1]
+        return [lit, "-q", f"--filter={rest[0]}", build / "test"]
     return [tools / "MLCUnitTests", f"--gtest_filter=*{rest[0]}*"]
 
 
@@ -128,7 +132,7 @@ def main():
     before = {}
     try:
         before, lost = plant_all(chosen)
-        targets = ["mlc", "mlc-verify-passes"]
+        targets = ["mlc", "mlc-opt", "mlc-verify-passes"]
         if any(mutant.check.startswith("unit") for mutant in chosen):
             targets.append("MLCUnitTests")
         subprocess.run(["cmake", "--build", options.build, "--target",

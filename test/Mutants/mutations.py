@@ -3,8 +3,8 @@ sources, what stands there instead, and the check that has to notice.
 
 A check is "passes" (random networks after each pass, no kernels), "kernels"
 (some of them compiled), "layers TYPE [OPTION]" (the numeric cases of a layer
-type), "python SCRIPT ARGUMENTS" (a test program that takes mlc first) or
-"unit FILTER". Where an expression is no Value, `kind` says how it is planted:
+type), "python SCRIPT ARGUMENTS" (a test program that takes mlc first), "unit
+FILTER" or "lit FILTER". Where an expression is no Value, `kind` says how it is planted:
 "expression" chooses between two of one type, "statement" between two blocks.
 """
 from typing import NamedTuple
@@ -68,7 +68,8 @@ MUTANTS = [
       "input == result ? element : newArguments[extras.size() - ++next]",
       "passes"),
     m("fuse-join-position", PASSES + "FuseElementwise.cpp",
-      "elements[position[index]]", "elements[elements.size() - 1]", "passes"),
+      "rest.getArgument(index)",
+      "rest.getArgument(rest.getNumArguments() - 1 - index)", "passes"),
     m("fuse-split-offset", PASSES + "FuseElementwise.cpp",
       "partOf(b, input, rank, axis, offset, size)",
       "partOf(b, input, rank, axis, 0, size)", "passes"),
@@ -88,21 +89,18 @@ MUTANTS = [
     statement("affine-left", PASSES + "FoldAffine.cpp", "a = -a;", "(void)a;",
               "passes"),
     m("affine-relu-sign", PASSES + "FoldAffine.cpp",
-      "!scale || llvm::any_of(*scale, [](double s) { return s <= 0; })",
-      "!scale", "passes"),
+      "s > 0 && std::isfinite(s)", "std::isfinite(s)", "passes"),
     m("affine-padding", PASSES + "FoldAffine.cpp",
       "affine.isShifted() && isPadded", "false", "passes"),
     m("affine-groups", PASSES + "FoldAffine.cpp",
-      "group * groupInputs + (i / outputs) % groupInputs",
-      "(i / outputs) % groupInputs", "passes"),
+      "group * inputs + input", "input", "passes"),
     m("affine-transposed", PASSES + "FoldAffine.cpp",
-      "((row / last) % inputs) / (inputs / groups) * last", "0", "passes"),
+      "input / (inputs / groups) * last", "int64_t(0)", "passes"),
     m("affine-sums", PASSES + "FoldAffine.cpp",
-      "filter[i] * affine.shift[channel]", "filter[i] * affine.shift[0]",
-      "passes"),
+      "filter[index] * shift[input]", "filter[index] * shift[0]", "passes"),
 
     # Layouts.
-    m("layout-batch", PASSES + "FoldLayout.cpp", "&reordered[order[i] * outputs]",
+    m("layout-batch", PASSES + "FoldLayout.cpp", "&reordered[from * outputs]",
       "&reordered[i * outputs]", "passes"),
     m("layout-groups", PASSES + "FoldLayout.cpp", "conv.getGroups() != 1",
       "false", "passes"),
@@ -111,8 +109,8 @@ MUTANTS = [
     m("pool-padding", PASSES + "FoldPooling.cpp",
       "window != pool.getStrides()", "false", "passes"),
     m("pool-others", PASSES + "FoldPooling.cpp",
-      "conv.getMaxPool() || conv.getGroups() != 1",
-      "bool(conv.getMaxPool())", "kernels"),
+      "conv.getMaxPool() || conv.getSharedKernel() || conv.getGroups() != 1",
+      "conv.getMaxPool() || conv.getSharedKernel()", "kernels"),
     m("pool-work", PASSES + "FoldPooling.cpp",
       "!pool.getPrologue().empty() || !pool.getEpilogue().empty()", "false",
       "passes"),
@@ -168,7 +166,28 @@ MUTANTS = [
     m("optimize-order", COREML + "DropIdentities.cpp",
       "axis != int64_t(index)", "false", "passes"),
 
+    m("optimize-range", COREML + "HalveWeights.cpp",
+      "!(std::fabs(x) <= kLargest)", "false", "lit HalveWeights"),
+    m("optimize-nan", COREML + "FoldConstants.cpp", "std::isnan(x)", "false",
+      "lit CoreML/FoldConstants"),
+    m("pair-states", COREML + "PairStates.cpp",
+      "number != float(first + int64_t(index))", "false", "lit PairStates"),
+
+    # Precision.
+    m("precision-index", PASSES + "AssignPrecision.cpp",
+      "isa<ArgSortOp, NMSOp>(op)", "isa<NMSOp>(op)", "lit AssignPrecision"),
+    m("precision-weights", PASSES + "AssignPrecision.cpp",
+      "!loss.isAcceptable()", "false", "lit AssignPrecision"),
+
     # Memory and order.
+    m("views-conflicts", PASSES + "EliminateViews.cpp",
+      "placements.conflicts().empty()", "true", "kernels"),
+    statement("order-dependency", METAL + "OrderDispatches.cpp",
+              "histories[access.range.memory].dependencies(access, after);",
+              "(void)access;", "lit OrderDispatches"),
+    statement("schedule-dependency", METAL + "Schedule.cpp",
+              "histories[access.range.memory].dependencies(access, on);",
+              "(void)access;", "lit Metal/Schedule"),
     m("plan-overlap", "lib/Support/MemoryPlanner.cpp",
       "start >= offset + buffer.bytes", "start >= offset", "unit Planner"),
     m("plan-last", METAL + "PlanMemory.cpp", "std::max(buffer.last, last)",

@@ -11,7 +11,8 @@ namespace {
 // The part of a window that lies in the input, in one dimension.
 struct Span {
   Value first, end;
-  Value counted; ///< how many positions the average counts
+  Value counted;   ///< how many positions the average counts
+  bool mayBeEmpty; ///< whether some window lies beside the input
 };
 } // namespace
 
@@ -26,6 +27,8 @@ static Span windowSpan(KernelBuilder &k, Value position, int64_t positions,
   bool clipsFront = before > 0;
   bool clipsBack = (positions - 1) * stride - before + window > extent;
   Span span;
+  span.mayBeEmpty =
+      before >= window || (positions - 1) * stride - before >= extent;
   span.first = clipsFront ? k.max(start, k.constant(0)) : start;
   span.end = clipsBack ? k.min(stop, k.constant(extent)) : stop;
   if (!clipsFront && !clipsBack)
@@ -61,6 +64,20 @@ static Value divideByCount(KernelBuilder &k, Value sum, const Span &rows,
   Value pixels =
       k.named(arith::SIToFPOp::create(b, k.loc(), b.getF32Type(), i), "pixels");
   return arith::DivFOp::create(b, k.loc(), sum, k.broadcast(pixels, lanes));
+}
+
+// `value`, or 0 where the window is empty.
+static Value zeroIfEmpty(KernelBuilder &k, Value value, const Span &rows,
+                         const Span &columns, int64_t lanes) {
+  for (const Span *span : {&rows, &columns}) {
+    if (!span->mayBeEmpty)
+      continue;
+    Value isFull =
+        arith::CmpIOp::create(k.builder(), k.loc(), arith::CmpIPredicate::slt,
+                              span->first, span->end);
+    value = k.select(isFull, value, k.splat(0, lanes));
+  }
+  return value;
 }
 
 LogicalResult mlc::lowerPool2D(Lowering &lowering, nn::Pool2DOp op) {
@@ -106,7 +123,9 @@ LogicalResult mlc::lowerPool2D(Lowering &lowering, nn::Pool2DOp op) {
             });
       });
   Value value = result.front();
-  if (op.getKind() == nn::PoolKind::Average)
+  if (isMax)
+    value = zeroIfEmpty(k, value, rows, columns, lanes);
+  else if (op.getKind() == nn::PoolKind::Average)
     value = divideByCount(k, value, rows, columns, lanes);
   else if (op.getKind() == nn::PoolKind::L2)
     value = math::SqrtOp::create(b, k.loc(), value);

@@ -1,6 +1,5 @@
 // Registration of the dialect.
-#include "Inference.h"
-
+#include "mlc/Dialect/CoreML/CoreML.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -18,11 +17,5 @@ void CoreMLDialect::initialize() {
 #define GET_ATTRDEF_LIST
 #include "mlc/Dialect/CoreML/CoreMLAttrs.cpp.inc"
       >();
-  addOperations<
-#define GET_OP_LIST
-#include "mlc/Dialect/CoreML/CoreMLOps.cpp.inc"
-      >();
+  registerCoreMLDialectOperations(this);
 }
-
-#define GET_OP_CLASSES
-#include "mlc/Dialect/CoreML/CoreMLOps.cpp.inc"

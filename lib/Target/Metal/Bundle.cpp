@@ -1,5 +1,7 @@
 // A compiled model on disk: a folder with manifest, kernels and weights.
 #include "Program.h"
+#include "mlc/Support/BoundedJson.h"
+#include "mlc/Support/BundleFileNames.h"
 #include "mlc/Target/Metal/Metal.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -30,43 +32,23 @@ LogicalResult mlc::emitWeights(ModuleOp module, raw_ostream &os) {
 //===----------------------------------------------------------------------===//
 
 // The manifest is last: it is what makes the folder a bundle.
-static constexpr StringRef kFiles[] = {"kernels.metal", "weights.bin",
-                                       "manifest.json"};
-
-// Whether brackets are nested at most `limit` deep; the JSON parser recurses.
-static bool isShallow(StringRef json, unsigned limit) {
-  unsigned depth = 0;
-  bool inText = false;
-  for (size_t i = 0; i < json.size(); ++i) {
-    char c = json[i];
-    if (inText && c == '\\')
-      ++i;
-    else if (c == '"')
-      inText = !inText;
-    else if (!inText && (c == '{' || c == '['))
-      if (++depth > limit)
-        return false;
-    if (!inText && (c == '}' || c == ']') && depth > 0)
-      --depth;
-  }
-  return true;
-}
+static constexpr StringRef kFiles[] = {kKernelsFile, kWeightsFile,
+                                       kManifestFile};
 
 // Only a folder whose manifest names this generator is a bundle.
 static bool isBundleOfMlc(StringRef folder) {
   constexpr uint64_t kMaxManifest = uint64_t(1) << 30;
-  constexpr unsigned kMaxDepth = 512;
   SmallString<128> path(folder);
-  llvm::sys::path::append(path, "manifest.json");
+  llvm::sys::path::append(path, kManifestFile);
   llvm::sys::fs::file_status status;
   if (llvm::sys::fs::status(path, status) ||
       status.type() != llvm::sys::fs::file_type::regular_file ||
       status.getSize() > kMaxManifest)
     return false;
   auto text = llvm::MemoryBuffer::getFile(path);
-  if (!text || !isShallow((*text)->getBuffer(), kMaxDepth))
+  if (!text)
     return false;
-  auto manifest = llvm::json::parse((*text)->getBuffer());
+  auto manifest = parseBoundedJson((*text)->getBuffer());
   if (!manifest) {
     consumeError(manifest.takeError());
     return false;
@@ -101,7 +83,7 @@ writeFiles(ModuleOp module,
       return emitted ? llvm::Error::success()
                      : llvm::createStringError("not emitted");
     });
-    if (!error && read && kFiles[i] != "manifest.json") {
+    if (!error && read && kFiles[i] != kManifestFile) {
       auto contents = read(kFiles[i]);
       if (contents)
         files[kFiles[i]] = describeFile((*contents)->getBuffer());

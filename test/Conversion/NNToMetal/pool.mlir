@@ -37,6 +37,21 @@ func.func @max(%x: tensor<1x4x4x4xf32>) -> tensor<1x2x2x4xf32> {
 
 // -----
 
+// The last windows lie beside the image: their maximum is 0.
+// CHECK-LABEL: func @emptyWindows
+// CHECK: arith.maximumf
+// CHECK: %[[full:.*]] = arith.cmpi slt
+// CHECK: arith.select %[[full]]
+// CHECK: arith.cmpi slt
+// CHECK: arith.select
+func.func @emptyWindows(%x: tensor<1x4x4x4xf32>) -> tensor<1x3x3x4xf32> {
+  %0 = nn.pool2d max %x window = [1, 1] strides = [2, 2] padding = [0, 1, 0, 1]
+      : tensor<1x4x4x4xf32> -> tensor<1x3x3x4xf32>
+  return %0 : tensor<1x3x3x4xf32>
+}
+
+// -----
+
 // CHECK-LABEL: func @l2
 // CHECK: %[[SUM:.*]] = math.fma %[[X:.*]], %[[X]],
 // CHECK: math.sqrt

@@ -93,7 +93,8 @@ def pooling(x, kind, kernel, stride, pads, size, exclude=False):
     """Windows begin at -pad; size is the size of the result.
 
     An average that includes padding counts the padded positions, but not what
-    lies beyond them where the last window reaches further.
+    lies beyond them where the last window reaches further. A last window that
+    lies beside the image gives 0.
     """
     channels, height, width = x.shape
     y = np.zeros((channels, *size))
@@ -103,6 +104,8 @@ def pooling(x, kind, kernel, stride, pads, size, exclude=False):
             left = column * stride[1] - pads[1][0]
             window = x[:, max(top, 0):top + kernel[0],
                        max(left, 0):left + kernel[1]]
+            if window.size == 0:
+                continue
             if kind == "MAX":
                 value = window.max((1, 2))
             elif kind == "L2":

@@ -193,6 +193,7 @@ POOLS = dict(
     last=dict(last=(0, 0), stride=(2, 2), size=(8, 6)),
     last_padded=dict(last=(1, 1), stride=(2, 2), size=(8, 7)),
     last_dropped=dict(last=(1, 1), kernel=(2, 2), stride=(3, 3), size=(8, 7)),
+    last_empty=dict(last=(0, 0), kernel=(1, 1), stride=(3, 3), size=(8, 6)),
     whole=dict(whole=True),
 )
 EXCLUDING = {

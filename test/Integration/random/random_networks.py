@@ -13,13 +13,14 @@ import sys
 sys.dont_write_bytecode = True
 
 import network  # noqa: E402
-import image_layers  # noqa: E402, F401
+import image_layers  # noqa: E402, F401 (and weighted_layers)
 import array_layers  # noqa: E402, F401
+import index_layers  # noqa: E402, F401
 import sequence_layers  # noqa: E402, F401
 import grafts  # noqa: E402, F401
 from network import KINDS, Net, Skip, pb  # noqa: E402
 
-IMAGE_MODULES = ("image_layers", "sequence_layers")  # of version 1
+IMAGE_MODULES = ("weighted_layers", "image_layers", "sequence_layers")  # of version 1
 
 
 def begin(net):

@@ -1,5 +1,9 @@
-// The upstream headers that most files include, precompiled once.
+// The headers that most files include and that take long, precompiled once: of
+// MLIR and LLVM, and what is generated of the definitions of the coreml ops and
+// of the messages of the format. Sources include what they need all the same.
 #pragma once
+#include "Model.pb.h"
+#include "mlc/Dialect/CoreML/CoreML.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
