@@ -218,14 +218,14 @@ void Reader::readBody(const Object &object) {
       llvm::sys::path::filename(result.file) != StringRef(result.file) ||
       result.file == "..")
     return fail("'source' should name a file in the same folder");
-  constexpr size_t kMostBytes = 1 << 20;
+  constexpr size_t kMaxBytes = 1 << 20;
   SmallString<128> path(folder);
   llvm::sys::path::append(path, result.file);
   auto buffer = readInputFile(path);
   if (!buffer)
     return fail("its source: " + toString(buffer.takeError()));
   StringRef body = (*buffer)->getBuffer();
-  if (body.size() > kMostBytes || body.contains('\0'))
+  if (body.size() > kMaxBytes || body.contains('\0'))
     return fail("its source '" + path + "' is no text of at most 1 MiB");
   result.source = body.str();
 }

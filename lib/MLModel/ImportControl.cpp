@@ -167,8 +167,8 @@ func::FuncOp NetworkImporter::createFunction(Location loc, StringRef suffix,
 LogicalResult
 NetworkImporter::importInto(Subnetwork &network, Location loc,
                             llvm::function_ref<LogicalResult()> import) {
-  if (depth >= kMostLevels)
-    return mlir::emitError(loc) << "is inside more than " << kMostLevels
+  if (depth >= kMaxLevels)
+    return mlir::emitError(loc) << "is inside more than " << kMaxLevels
                                 << " levels of branches and loops";
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToEnd(&network.scope.function.getBody().front());

@@ -34,7 +34,7 @@ static void findMissing(MLIRContext *context, const Layers &layers,
 
 LogicalResult mlc::checkCustomClasses(MLIRContext *context,
                                       const Layers &layers) {
-  constexpr size_t kMostLayers = 8;
+  constexpr size_t kMaxLayers = 8;
   LayersOfClass missing;
   findMissing(context, layers, missing);
   if (missing.empty())
@@ -48,11 +48,11 @@ LogicalResult mlc::checkCustomClasses(MLIRContext *context,
         error << "the class '" << entry.first << "' of "
               << (names.size() == 1 ? "layer " : "layers ");
         llvm::interleave(
-            names.take_front(kMostLayers),
+            names.take_front(kMaxLayers),
             [&](StringRef name) { error << "'" << name << "'"; },
             [&] { error << ", "; });
-        if (names.size() > kMostLayers)
-          error << " and " << names.size() - kMostLayers << " more";
+        if (names.size() > kMaxLayers)
+          error << " and " << names.size() - kMaxLayers << " more";
       },
       [&] { error << "; "; });
   return error;

@@ -46,8 +46,8 @@ LogicalResult Subnetworks::collect(func::FuncOp main) {
 }
 
 LogicalResult Subnetworks::collect(func::FuncOp function, int depth) {
-  if (depth > kMostLevels)
-    return function.emitError() << "is inside more than " << kMostLevels
+  if (depth > kMaxLevels)
+    return function.emitError() << "is inside more than " << kMaxLevels
                                 << " levels of branches and loops";
   if (!function.getBody().hasOneBlock())
     return function.emitError() << "is not one block";

@@ -27,7 +27,7 @@ constexpr llvm::StringLiteral kUnset = "unset";
 constexpr llvm::StringLiteral kRest = "rest";
 
 /// Each level of control flow is one of functions; files of people have few.
-constexpr int kMostLevels = 64;
+constexpr int kMaxLevels = 64;
 
 /// What `coreml.flow` says of an operation, or "".
 llvm::StringRef getFlow(mlir::Operation *op);

@@ -214,7 +214,7 @@ mlc::evaluateBiDirectionalLSTM(coreml::BiDirectionalLSTMOp op, Operands in) {
 
 Tensor mlc::evaluateSequenceRepeat(coreml::SequenceRepeatOp op, Operands in) {
   Tensor output = resultTensor(op);
-  // What stands in front of Seq is repeated within each of its positions.
+  // What precedes Seq is repeated within each of its positions.
   int64_t outer = 1;
   for (int64_t size : ArrayRef<int64_t>(output.shape).drop_back(5))
     outer *= size;

@@ -318,9 +318,9 @@ private:
 
   std::vector<BundleStep> readSteps(const json::Object &object, StringRef key,
                                     unsigned depth, bool inLoop) {
-    constexpr unsigned kMostLevels = 128;
+    constexpr unsigned kMaxLevels = 128;
     std::vector<BundleStep> steps;
-    if (depth > kMostLevels) {
+    if (depth > kMaxLevels) {
       fail("'steps' go too deep");
       return steps;
     }

@@ -226,8 +226,11 @@ InputValue mlc::randomInput(const BundleFeature &feature, uint64_t seed) {
 }
 
 InputValue mlc::constantInput(const BundleFeature &feature, float value) {
-  if (feature.dataType == "uint8")
-    return {std::vector<char>(feature.numElements(), char(value))};
+  if (feature.dataType == "uint8") {
+    // NaN is 0.
+    auto pixel = static_cast<uint8_t>(value > 0 ? std::min(value, 255.0f) : 0);
+    return {std::vector<char>(feature.numElements(), char(pixel))};
+  }
   return fromValues(feature, std::vector<float>(feature.numElements(), value));
 }
 

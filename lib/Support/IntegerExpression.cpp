@@ -10,7 +10,7 @@ using namespace mlc;
 
 namespace {
 
-constexpr size_t kMostCharacters = 1000;
+constexpr size_t kMaxCharacters = 1000;
 constexpr unsigned kDeepest = 50;
 
 class Parser {
@@ -148,7 +148,7 @@ private:
 } // namespace
 
 Expected<int64_t> mlc::evaluateInteger(StringRef text, NameLookup lookup) {
-  if (text.size() > kMostCharacters)
+  if (text.size() > kMaxCharacters)
     return createStringError("an expression of " + Twine(text.size()) +
                              " characters is too long");
   Expected<int64_t> value = Parser(text, lookup).whole();

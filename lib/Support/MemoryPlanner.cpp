@@ -98,7 +98,7 @@ size_t PlacedBuffers::findNeighbours(unsigned index,
 }
 
 // So many looks at neighbours take less than a second.
-static constexpr size_t kMostLooks = size_t(1) << 26;
+static constexpr size_t kMaxLooks = size_t(1) << 26;
 
 // Places buffers in `order`. What is left when there were too many looks is
 // stacked on top of the others, or, unless it `mustFinish`, there is no plan.
@@ -114,7 +114,7 @@ static MemoryPlan place(ArrayRef<PlannedBuffer> buffers,
     if (buffer.bytes == 0)
       continue;
     int64_t offset = plan.bytes;
-    if (looks < kMostLooks) {
+    if (looks < kMaxLooks) {
       offset = 0;
       neighbours.clear();
       looks += placed.findNeighbours(index, neighbours);
@@ -190,9 +190,9 @@ MemoryPlan mlc::planMemory(ArrayRef<PlannedBuffer> given, int64_t alignment) {
   };
 
   // So many placements take a moment only.
-  constexpr uint64_t kMostSteps = 20'000'000;
+  constexpr uint64_t kMaxSteps = 20'000'000;
   unsigned attempts = std::min<uint64_t>(
-      200, kMostSteps / std::max<uint64_t>(1, buffers.size() * buffers.size()));
+      200, kMaxSteps / std::max<uint64_t>(1, buffers.size() * buffers.size()));
   MemoryPlan best;
   SmallVector<std::pair<SmallVector<unsigned>, MemoryPlan>> tried;
   auto attempt = [&](auto before) {

@@ -16,10 +16,10 @@ namespace {
 
 /// Sets of one size that are kept: as many as make this many tries for all
 /// sizes together, for each may be followed by any step.
-constexpr size_t kMostTries = 1 << 24;
-constexpr size_t kMostStates = 1 << 12;
+constexpr size_t kMaxTries = 1 << 24;
+constexpr size_t kMaxStates = 1 << 12;
 /// Uses of buffers that one search looks at before it gives up.
-constexpr size_t kMostUses = 1 << 26;
+constexpr size_t kMaxUses = 1 << 26;
 
 /// Where each buffer is first and last touched, by positions in an order.
 struct Uses {
@@ -148,9 +148,9 @@ std::pair<int64_t, int64_t> PartSearch::measure(const State &state,
 SmallVector<unsigned> PartSearch::run(int64_t limit) {
   unsigned count = end - begin;
   size_t tries = size_t(count) * count;
-  if (tries > kMostTries)
+  if (tries > kMaxTries)
     return {};
-  size_t width = std::clamp<size_t>(kMostTries / tries, 1, kMostStates);
+  size_t width = std::clamp<size_t>(kMaxTries / tries, 1, kMaxStates);
   State start;
   start.done.assign(divideCeil(count, 64), 0);
   for (auto [buffer, bytes] : enumerate(problem.bytes))
@@ -163,7 +163,7 @@ SmallVector<unsigned> PartSearch::run(int64_t limit) {
     // Sets of one size, each with its best peak.
     std::map<Set, State> next;
     for (const State &state : states) {
-      if (usesSeen > kMostUses)
+      if (usesSeen > kMaxUses)
         return {};
       for (unsigned step = begin; step < end; ++step) {
         if (!isReady(state, step))

@@ -25,21 +25,9 @@ static json::Object manifestOf(const Bundle &bundle) {
   return manifest;
 }
 
-int mlc::inspectBundle(StringRef path, ArrayRef<std::string> inputShapes,
-                       bool json) {
-  auto bundle = readBundle(path, {}, inputShapes);
-  if (!bundle)
-    return reportError(bundle.takeError());
-  json::Object manifest = manifestOf(*bundle);
-  if (json) {
-    bool isChosen = !inputShapes.empty();
-    outs() << formatv("{0:2}", isChosen ? json::Value(std::move(manifest))
-                                        : bundle->manifest)
-           << "\n";
-    return 0;
-  }
-  if (bundle->numVariants > 1)
-    outs() << "variant " << bundle->variant + 1 << " of " << bundle->numVariants
+static void printBundle(const Bundle &bundle) {
+  if (bundle.numVariants > 1)
+    outs() << "variant " << bundle.variant + 1 << " of " << bundle.numVariants
            << " (--input-shape chooses)\n";
   auto print = [](StringRef title, const BundleFeature &feature) {
     outs() << title << " '" << feature.name << "': " << feature.type << " "
@@ -48,25 +36,42 @@ int mlc::inspectBundle(StringRef path, ArrayRef<std::string> inputShapes,
                    "x")
            << "\n";
   };
-  for (const BundleFeature &feature : bundle->inputs)
+  for (const BundleFeature &feature : bundle.inputs)
     print("input", feature);
-  for (const BundleFeature &feature : bundle->outputs)
+  for (const BundleFeature &feature : bundle.outputs)
     print("output", feature);
+  json::Object manifest = manifestOf(bundle);
   if (const json::Object *memory = manifest.getObject("memory")) {
     auto bytes = [&](StringRef name) {
       return memory->getInteger(name).value_or(0);
     };
     outs() << "arena: " << bytes("arenaBytes") << " bytes (lower bound "
            << bytes("lowerBoundBytes") << "), weights: " << bytes("weightBytes")
-           << " bytes, precision " << bundle->precision << "\n";
-    if (!bundle->decode.empty())
-      outs() << "decoded when loaded: " << bundle->decode.size() << " weights, "
+           << " bytes, precision " << bundle.precision << "\n";
+    if (!bundle.decode.empty())
+      outs() << "decoded when loaded: " << bundle.decode.size() << " weights, "
              << bytes("decodedBytes") << " bytes\n";
   }
-  for (auto [index, dispatch] : enumerate(bundle->dispatches))
+  for (auto [index, dispatch] : enumerate(bundle.dispatches))
     outs() << formatv("{0,4}  {1,-14} {2,-36} {3}\n", index, dispatch.kind,
-                      bundle->kernels[dispatch.kernel].name,
+                      bundle.kernels[dispatch.kernel].name,
                       join(dispatch.origin, ", "));
+}
+
+int mlc::inspectBundle(StringRef path, ArrayRef<std::string> inputShapes,
+                       bool json) {
+  auto bundle = readBundle(path, {}, inputShapes);
+  if (!bundle)
+    return reportError(bundle.takeError());
+  if (!json)
+    printBundle(*bundle);
+  else
+    outs() << formatv("{0:2}", inputShapes.empty()
+                                   ? bundle->manifest
+                                   : json::Value(manifestOf(*bundle)))
+           << "\n";
+  if (Error error = bundle->checkFiles())
+    return reportError(std::move(error));
   return 0;
 }
 

@@ -12,7 +12,7 @@ using json::Array;
 using json::Object;
 using Json = json::Value;
 
-static constexpr size_t kMostLabels = 10;
+static constexpr size_t kMaxLabels = 10;
 
 /// Keys in the order of the alphabet: objects have none.
 static SmallVector<StringRef> keysOf(const Object &object) {
@@ -98,13 +98,13 @@ static void printLabels(const Array &labels, raw_ostream &os) {
   os << "labels: " << labels.size();
   const char *separator = " (";
   for (const Json &label :
-       ArrayRef(labels.data(), labels.size()).take_front(kMostLabels)) {
+       ArrayRef(labels.data(), labels.size()).take_front(kMaxLabels)) {
     os << separator << textOf(label);
     separator = ", ";
   }
-  os << (labels.empty()                ? ""
-         : labels.size() > kMostLabels ? ", ...)"
-                                       : ")")
+  os << (labels.empty()               ? ""
+         : labels.size() > kMaxLabels ? ", ...)"
+                                      : ")")
      << "\n";
 }
 

@@ -19,9 +19,9 @@ using namespace mlir;
 using namespace mlc;
 
 std::vector<double> mlc::measureSteps(HalfSimulation &simulation) {
-  constexpr size_t kMostRuns = 512;
+  constexpr size_t kMaxRuns = 512;
   size_t count = simulation.size();
-  size_t together = std::max<size_t>(1, llvm::divideCeil(count, kMostRuns));
+  size_t together = std::max<size_t>(1, llvm::divideCeil(count, kMaxRuns));
   std::vector<double> errors;
   Progress progress("measuring each kernel in half", count);
   for (size_t first = 0; first < count; first += together) {
@@ -68,12 +68,12 @@ static SmallVector<size_t> chooseSteps(HalfSimulation &simulation,
     else
       high = middle - 1;
   }
-  constexpr size_t kMostTries = 512;
+  constexpr size_t kMaxTries = 512;
   SmallVector<size_t> floats;
   Progress progress("trying kernels in half",
-                    std::min(kMostTries, order.size() - low));
+                    std::min(kMaxTries, order.size() - low));
   for (auto [tries, step] : llvm::enumerate(ArrayRef(order).drop_front(low)))
-    if (progress.advance(); tries >= kMostTries || !fits(step))
+    if (progress.advance(); tries >= kMaxTries || !fits(step))
       floats.push_back(step);
   return floats;
 }
@@ -111,12 +111,12 @@ search(ModuleOp module, HalfSimulation &half, ArrayRef<double> errors,
        double maxError, double &error) {
   // A choice suits the samples as they were simulated, with some luck, so what
   // is asked of it is less than what is allowed.
-  constexpr unsigned kMostAttempts = 6;
+  constexpr unsigned kMaxAttempts = 6;
   double target = 0.9 * maxError, tooHigh = 0;
   SmallVector<size_t> best(half.size());
   std::iota(best.begin(), best.end(), 0);
   bool found = false;
-  for (unsigned attempt = 0; attempt < kMostAttempts; ++attempt) {
+  for (unsigned attempt = 0; attempt < kMaxAttempts; ++attempt) {
     SmallVector<size_t> floats = chooseSteps(half, errors, target);
     if (found && floats.size() >= best.size())
       break;

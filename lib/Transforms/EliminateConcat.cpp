@@ -23,7 +23,7 @@ namespace mlc {
 
 static constexpr llvm::StringLiteral kPass = "eliminate-concat";
 // So many concats that begin alike are tried as prefixes of others.
-static constexpr size_t kMostPrefixes = 256;
+static constexpr size_t kMaxPrefixes = 256;
 
 // The concat that makes `input`, if it can become part of `outer`: nobody else
 // reads it.
@@ -126,7 +126,7 @@ private:
       SmallVector<ConcatOp> &family = byFirst[concat.getInputs().front()];
       for (ConcatOp shorter : family)
         nestPrefix(shorter, concat);
-      if (family.size() < kMostPrefixes)
+      if (family.size() < kMaxPrefixes)
         family.push_back(concat);
     }
   }

@@ -174,12 +174,12 @@ static std::optional<std::vector<float>> foldView(Operation *op) {
 // Whether a map makes a large tensor of a few numbers: that is better done when
 // the network runs than kept as a constant.
 static bool isExpansion(Operation *op, RankedTensorType type) {
-  constexpr int64_t kSmall = int64_t(1) << 16, kMostRepeats = 4;
+  constexpr int64_t kSmall = int64_t(1) << 16, kMaxRepeats = 4;
   int64_t inputs = 0;
   for (Value operand : op->getOperands())
     inputs += cast<RankedTensorType>(operand.getType()).getNumElements();
   return isa<MapOp>(op) && type.getNumElements() > kSmall &&
-         type.getNumElements() > kMostRepeats * inputs;
+         type.getNumElements() > kMaxRepeats * inputs;
 }
 
 namespace {

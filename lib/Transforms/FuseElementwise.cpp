@@ -43,7 +43,7 @@ static constexpr size_t kMaxFusedInputs = 24;
 // A prologue is computed for each load; more readers mean more repetition.
 static constexpr int64_t kMaxPrologueReaders = 8;
 // Ops that splitting maps by branch may make, whatever the network's size.
-static constexpr int64_t kMostSplitOps = 1 << 16;
+static constexpr int64_t kMaxSplitOps = 1 << 16;
 
 static RankedTensorType typeOf(Value value) {
   return cast<RankedTensorType>(value.getType());
@@ -371,13 +371,13 @@ static bool isCheap(MapOp map) {
 
 // Why no reader converts the pixels of an image itself; empty if one does.
 static StringRef whyNotPixels(MapOp map) {
-  constexpr int64_t kMostChannels = 4;
+  constexpr int64_t kMaxChannels = 4;
   if (!map.getResult().hasOneUse())
     return "it reads the pixels of an image for several layers";
   auto conv = dyn_cast<Conv2DOp>(*map.getResult().user_begin());
   if (!conv || conv.getGroups() != 1)
     return "it reads the pixels of an image, for no convolution";
-  if (typeOf(map.getResult()).getShape().back() > kMostChannels)
+  if (typeOf(map.getResult()).getShape().back() > kMaxChannels)
     return "it reads the pixels of an image of many channels";
   return "";
 }
@@ -500,7 +500,7 @@ private:
   // of it, which stay where they are, so one walk over the block is enough.
   void goUp(Block &block) {
     mlc::LocationFuser locations;
-    int64_t splits = kMostSplitOps + 8 * int64_t(block.getOperations().size());
+    int64_t splits = kMaxSplitOps + 8 * int64_t(block.getOperations().size());
     for (Operation *next = &block.front(); next;) {
       auto map = dyn_cast<MapOp>(next);
       MapOp again = map ? moveUp(map, next, locations, splits) : MapOp();
@@ -519,7 +519,7 @@ private:
         locations.settle({map, producer});
         return "fused into layer '" + mlc::layerList(producer.getLoc()) + "'";
       });
-      // The producer may come to stand in front of the map, which goes away.
+      // The producer may come to precede the map, which goes away.
       last = last->getNextNode();
       fuseUp(map, producer, locations);
       last = last->getPrevNode();

@@ -23,7 +23,7 @@ namespace mlc {
 static constexpr llvm::StringLiteral kPass = "share-kernels";
 
 // Metal binds at most 31 buffers; input and weights are two of them.
-static constexpr unsigned kMostBuffers = 29;
+static constexpr unsigned kMaxBuffers = 29;
 
 static bool canShare(Conv2DOp conv) {
   return conv.isPointwise() && conv.getGroups() == 1 &&
@@ -61,7 +61,7 @@ private:
     unsigned buffers = 1 + first.getEpilogueInputs().size();
     for (Conv2DOp conv : siblings.drop_front()) {
       unsigned more = 1 + conv.getEpilogueInputs().size();
-      if (buffers + more > kMostBuffers) {
+      if (buffers + more > kMaxBuffers) {
         mlc::emitMissed(conv, kPass, "the kernel has no buffers left");
         continue;
       }

@@ -16,7 +16,7 @@ static std::vector<double> multiply(const Matrix &m,
 
 TEST(WinogradMatrices, ComputeTheFilter) {
   for (int64_t taps = 1; taps <= 7; ++taps)
-    for (int64_t tile = 1; tile + taps - 1 <= WinogradMatrices::kMostPoints;
+    for (int64_t tile = 1; tile + taps - 1 <= WinogradMatrices::kMaxPoints;
          ++tile) {
       WinogradMatrices m(tile, taps);
       std::vector<double> filter, input;

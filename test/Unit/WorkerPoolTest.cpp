@@ -41,7 +41,7 @@ TEST(WorkerPool, WakesSleepers) {
 
 TEST(WorkerPool, ManyParts) {
   WorkerPool pool(3);
-  std::vector<std::atomic<int>> counts(WorkerPool::kMostParts);
+  std::vector<std::atomic<int>> counts(WorkerPool::kMaxParts);
   pool.run(counts.size(), count, &counts);
   for (const std::atomic<int> &times : counts)
     ASSERT_EQ(times, 1);

@@ -9,4 +9,9 @@ namespace mlc {
 /// LLVM's parser calls itself. The error does not name the file.
 llvm::Expected<llvm::json::Value> parseBoundedJson(llvm::StringRef text);
 
+/// The string that the object `json` itself has for `key`, as it is written.
+/// Nothing is kept of the text, however large, and most faults go unnoticed.
+std::optional<llvm::StringRef> findJsonString(llvm::StringRef json,
+                                              llvm::StringRef key);
+
 } // namespace mlc

@@ -49,11 +49,11 @@ public:
   }
 
 private:
-  static constexpr double kMostLost = 0x1p-10, kTolerated = 2;
+  static constexpr double kMaxLost = 0x1p-10, kTolerated = 2;
 
   bool isAcceptable(const HalfLoss &before, double tolerated) const {
     for (size_t c = 0; c < size.size(); ++c)
-      if (!(of(c) <= std::max(kMostLost, tolerated * before.of(c))))
+      if (!(of(c) <= std::max(kMaxLost, tolerated * before.of(c))))
         return false;
     return true;
   }

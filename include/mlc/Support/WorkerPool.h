@@ -26,10 +26,10 @@ public:
   unsigned size() const { return workers.size() + 1; }
 
   /// Calls `work(context, part)` for each part below `parts`, in no order, and
-  /// returns when all are done. At most `kMostParts`.
+  /// returns when all are done. At most `kMaxParts`.
   using Work = void (*)(const void *context, uint64_t part);
   void run(uint64_t parts, Work work, const void *context);
-  static constexpr uint64_t kMostParts = 1 << 16;
+  static constexpr uint64_t kMaxParts = 1 << 16;
 
 private:
   bool runOnePart();

@@ -150,14 +150,14 @@ static bool broadcastsStored(ArrayRef<int64_t> in, ArrayRef<int64_t> out) {
 }
 
 // A kernel binds 31 buffers; fusion and the result need some of them.
-static constexpr size_t kMostMapInputs = 16;
+static constexpr size_t kMaxMapInputs = 16;
 
 // As many inputs as one map may have, of which the first joins the others.
 static SmallVector<Value> joinInputs(ArrayLayer &layer, ArrayRef<Value> inputs,
                                      ArrayRef<int64_t> shape, ScalarBody join) {
   SmallVector<Value> group;
   for (Value input : inputs) {
-    if (group.size() == kMostMapInputs) {
+    if (group.size() == kMaxMapInputs) {
       Value joined = layer.map(shape, group, join);
       // A sum on its way may be larger than an average, and is never seen.
       joined.getDefiningOp()->setAttr(nn::kPrecisionAttr,

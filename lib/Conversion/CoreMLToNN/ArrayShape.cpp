@@ -11,7 +11,7 @@ using Predicate = arith::CmpFPredicate;
 using Results = SmallVector<Value>;
 
 // Constants of more elements are not made when compiling.
-static constexpr int64_t kMostConstantElements = int64_t(1) << 24;
+static constexpr int64_t kMaxConstantElements = int64_t(1) << 24;
 
 static ArrayRef<int64_t> shapeOf(Value value) {
   return cast<RankedTensorType>(value.getType()).getShape();
@@ -240,7 +240,7 @@ static Results convert(coreml::SlidingWindowsOp op, ArrayLayer &layer) {
   ArrayRef<int64_t> in = layer.inShape(), out = layer.outShape();
   int64_t rank = in.size(), axis = coreml::fromFront(op.getAxis(), rank),
           window = op.getWindowSize(), count = out[axis];
-  if (count * window > kMostConstantElements) {
+  if (count * window > kMaxConstantElements) {
     layer.op->emitOpError() << "has " << count << " windows of " << window
                             << " elements, which is too many";
     return {};
@@ -348,7 +348,7 @@ static Results convert(coreml::WhereNonZeroOp op, ArrayLayer &layer) {
 
 static Results range(ArrayLayer &layer, float start, float step) {
   int64_t count = product(layer.outShape());
-  if (count > kMostConstantElements) {
+  if (count > kMaxConstantElements) {
     layer.op->emitOpError()
         << "has " << count << " elements, which is too many";
     return {};

@@ -100,9 +100,9 @@ struct ActivationPattern : LayerPattern<coreml::ActivationOp> {
 // x ^ exponent; small whole exponents are products, so that negative x work on
 // every device.
 static Value power(Formula f, Value x, double exponent) {
-  constexpr int kMostFactors = 8;
+  constexpr int kMaxFactors = 8;
   double magnitude = std::fabs(exponent);
-  if (magnitude != std::floor(magnitude) || magnitude > kMostFactors)
+  if (magnitude != std::floor(magnitude) || magnitude > kMaxFactors)
     return math::PowFOp::create(f.b, f.loc, x, f.number(exponent));
   if (magnitude == 0)
     return f.number(1);

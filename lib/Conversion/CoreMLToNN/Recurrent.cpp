@@ -392,7 +392,7 @@ struct SequenceRepeatPattern : LayerPattern<coreml::SequenceRepeatOp> {
   LogicalResult
   matchAndRewrite(coreml::SequenceRepeatOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    // What stands in front of Seq keeps its place around the repetitions.
+    // What precedes Seq keeps its place around the repetitions.
     RankedTensorType type = converted(op.getOutput());
     int64_t outer = 1, times = op.getNRepetitions();
     for (int64_t size : cast<RankedTensorType>(op.getInput().getType())

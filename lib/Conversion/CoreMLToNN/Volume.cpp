@@ -11,7 +11,7 @@ using namespace mlc;
 
 using Results = SmallVector<Value>;
 
-static constexpr int64_t kMostConstantElements = int64_t(1) << 24;
+static constexpr int64_t kMaxConstantElements = int64_t(1) << 24;
 
 static ArrayRef<int64_t> shapeOf(Value value) {
   return cast<RankedTensorType>(value.getType()).getShape();
@@ -144,7 +144,7 @@ static Results convert(coreml::Convolution3DOp op, ArrayLayer &layer) {
   coreml::Window z = coreml::getWindow(op, 0), y = coreml::getWindow(op, 1),
                  x = coreml::getWindow(op, 2);
   ArrayRef<int64_t> in = layer.inShape(), out = layer.outShape();
-  if (z.output * z.kernel > kMostConstantElements ||
+  if (z.output * z.kernel > kMaxConstantElements ||
       !coreml::countElements(
           {in[0] * z.output, z.kernel, in[1], in[3], in[4]})) {
     op.emitOpError("has too many windows in its depth");
@@ -198,7 +198,7 @@ static Results random(ArrayLayer &layer,
                       function_ref<std::vector<float>(int64_t)> make) {
   int64_t count =
       cast<ShapedType>(layer.op->getResult(0).getType()).getNumElements();
-  if (count > kMostConstantElements) {
+  if (count > kMaxConstantElements) {
     layer.op->emitOpError()
         << "has " << count << " elements, which is too many";
     return {};
@@ -249,7 +249,7 @@ static Results convert(coreml::CategoricalDistributionOp op,
   int64_t classes = in.back(), samples = out.back(), rows = 1;
   for (int64_t size : in.drop_back())
     rows *= size;
-  if (rows * samples > kMostConstantElements ||
+  if (rows * samples > kMaxConstantElements ||
       !coreml::countElements({rows, classes, samples})) {
     op.emitOpError("draws too many samples");
     return {};

@@ -58,9 +58,9 @@ static SmallVector<Value> positionOf(KernelBuilder &k, ArrayRef<Value> stored,
 }
 
 static std::string kernelName(nn::CustomOp op) {
-  constexpr size_t kMostCharacters = 40;
+  constexpr size_t kMaxCharacters = 40;
   std::string name = metalIdentifier(
-      ("custom_" + op.getClassName().take_front(kMostCharacters)).str());
+      ("custom_" + op.getClassName().take_front(kMaxCharacters)).str());
   StringRef stem = StringRef(name).rtrim('_');
   return (stem + "_" + shapeText(op.getType().getShape())).str();
 }

@@ -265,20 +265,20 @@ static std::string kernelName(ArrayRef<nn::Conv2DOp> ops,
 // longer than that; where many strips read it, each decodes it again. Channels
 // of few weights gain nothing.
 static bool isWorthPacking(const ConvolutionShape &s) {
-  constexpr int64_t kMostPixels = 6, kFewestTaps = 32;
-  return s.batch * s.rows * s.columns <= kMostPixels &&
+  constexpr int64_t kMaxPixels = 6, kFewestTaps = 32;
+  return s.batch * s.rows * s.columns <= kMaxPixels &&
          s.kernelRows * s.kernelColumns * s.groupInputs >= kFewestTaps;
 }
 
 // Where there is one strip of pixels and long sums, a thread for each block of
 // channels leaves a GPU idle: this many threads share a block's sums.
 static int64_t teamSize(const ConvolutionShape &s, const Blocking &b) {
-  constexpr int64_t kMostThreads = 32, kFewestProducts = 128;
+  constexpr int64_t kMaxThreads = 32, kFewestProducts = 128;
   int64_t runs = s.groupInputs / b.run;
   if (s.rows != 1 || s.columns > b.strip || s.groups != 1 || runs < 2 ||
       s.kernelRows * s.kernelColumns * s.groupInputs < kFewestProducts)
     return 1;
-  return std::min<int64_t>(kMostThreads, llvm::bit_floor(uint64_t(runs)));
+  return std::min<int64_t>(kMaxThreads, llvm::bit_floor(uint64_t(runs)));
 }
 
 LogicalResult mlc::lowerDirectConvolution(Lowering &lowering,

@@ -17,7 +17,7 @@ using namespace mlc;
 // Below that there is nothing to gain.
 static constexpr size_t kFewestNumbers = 1024;
 static constexpr int64_t kFewestTaps = 16;
-static constexpr size_t kMostCodes = 256;
+static constexpr size_t kMaxCodes = 256;
 // How many numbers one thread decodes: their codes are whole bytes.
 static constexpr int64_t kRun = 8;
 
@@ -88,7 +88,7 @@ private:
 
 // One table for all.
 static std::optional<EncodedWeights> encodeByTable(ArrayRef<float> data) {
-  Table table(kMostCodes);
+  Table table(kMaxCodes);
   for (float number : data)
     if (!table.add(number))
       return std::nullopt;
@@ -152,7 +152,7 @@ encodeByTables(ArrayRef<float> data, int64_t blocks, int64_t lanes) {
   encoded.block = data.size() / blocks;
   int64_t taps = encoded.block / lanes;
   // Tables take at most a byte for each number.
-  size_t most = std::min<size_t>(kMostCodes, taps / 4);
+  size_t most = std::min<size_t>(kMaxCodes, taps / 4);
   auto forEachTap = [&](int64_t channel, auto visit) {
     size_t first = channel / lanes * encoded.block + channel % lanes;
     for (int64_t tap = 0; tap < taps; ++tap)
@@ -184,10 +184,10 @@ std::optional<EncodedWeights> mlc::encodeWeights(ArrayRef<float> data,
                                                  int64_t blocks, int64_t lanes,
                                                  unsigned storedBits) {
   if (data.size() < kFewestNumbers || data.size() % kRun != 0 ||
-      int64_t(data.size()) / kRun > LoadTimeKernel::kMostThreads)
+      int64_t(data.size()) / kRun > LoadTimeKernel::kMaxThreads)
     return std::nullopt;
   // Weights that are not quantised show soon.
-  Table some(kMostCodes);
+  Table some(kMaxCodes);
   std::optional<EncodedWeights> encoded;
   if (llvm::all_of(data.take_front(kFewestNumbers),
                    [&](float number) { return some.add(number); })) {

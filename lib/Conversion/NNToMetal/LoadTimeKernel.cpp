@@ -45,7 +45,7 @@ Value LoadTimeKernel::size(int64_t which, StringRef name) {
 
 Value LoadTimeKernel::run(MemRefType type, int64_t threads,
                           ArrayRef<Value> constants, ArrayRef<int64_t> sizes) {
-  assert(threads <= kMostThreads && "sizes are floats");
+  assert(threads <= kMaxThreads && "sizes are floats");
   constexpr int64_t kGroup = 256;
   OpBuilder &b = lowering.builder();
   Location loc = k.loc();

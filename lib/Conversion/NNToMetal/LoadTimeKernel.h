@@ -31,7 +31,7 @@ public:
 
   /// The most threads, and the largest size: floats count further, but not in
   /// steps of one.
-  static constexpr int64_t kMostThreads = 1 << 24;
+  static constexpr int64_t kMaxThreads = 1 << 24;
 
 private:
   Lowering &lowering;

@@ -12,7 +12,7 @@ struct Grid {
 };
 } // namespace
 
-static constexpr int kMostCodes = 256;
+static constexpr int kMaxCodes = 256;
 // Enough values of a channel to meet two codes that are neighbours.
 static constexpr size_t kSamples = 512;
 // Of the largest weight: a few roundings of a float.
@@ -27,7 +27,7 @@ static double smallestStep(std::vector<float> values, double tolerance) {
   for (double value : values) {
     if (value - last <= tolerance)
       continue;
-    if (++distinct > kMostCodes)
+    if (++distinct > kMaxCodes)
       return 0;
     if (step == 0 || value - last < step)
       step = value - last;
@@ -53,7 +53,7 @@ static std::optional<Grid> findGrid(llvm::ArrayRef<float> values) {
   // Few values may have no two neighbours among them.
   for (int part = 1; step != 0 && part <= 4; ++part) {
     double steps = std::round(range * part / step);
-    if (steps > kMostCodes - 1)
+    if (steps > kMaxCodes - 1)
       break;
     // The whole range knows the step better than one of them.
     double scale = range / steps, inverse = steps / range;

@@ -7,7 +7,7 @@ using namespace mlc;
 // Bytes that are converted together.
 static constexpr int64_t kLanes = 8;
 // What a thread keeps besides its sums.
-static constexpr int64_t kMostElements = 256;
+static constexpr int64_t kMaxElements = 256;
 
 PixelRow::PixelRow(nn::Conv2DOp op, const ConvolutionShape &s, int64_t strip)
     : op(op), channels(s.groupInputs), columns(s.inputColumns), strip(strip),
@@ -22,7 +22,7 @@ std::optional<PixelRow> PixelRow::create(Lowering &lowering, nn::Conv2DOp op,
                                          int64_t strip) {
   PixelRow row(op, s, strip);
   if (!op.getInput().getType().getElementType().isInteger() || s.groups != 1 ||
-      op.isPointwise() || row.elements > kMostElements)
+      op.isPointwise() || row.elements > kMaxElements)
     return std::nullopt;
   // Looked at before anything is made.
   std::vector<std::vector<float>> values;

@@ -415,10 +415,10 @@ LogicalResult mlc::lowerLRN(Lowering &lowering, nn::LRNOp op) {
       before + std::min<int64_t>(op.getSize() - op.getSize() / 2, channels);
   Value channel = thread.coordinates.back();
   // The squares that the windows of all lanes reach, none beside the image.
-  constexpr int64_t kMostUnrolled = 32;
+  constexpr int64_t kMaxUnrolled = 32;
   int64_t reach = lanes + size - 1;
   Value squares = k.privateElements(1, reach, "squares");
-  k.loop("i", reach, reach <= kMostUnrolled, [&](Value i) {
+  k.loop("i", reach, reach <= kMaxUnrolled, [&](Value i) {
     Value at = k.named(k.sub(k.add(channel, i), k.constant(before)), "at");
     int64_t most = llvm::alignTo(channels, lanes) - lanes + reach - 1 - before;
     Value inside = k.inRange(at, channels, -before, most);
@@ -433,7 +433,7 @@ LogicalResult mlc::lowerLRN(Lowering &lowering, nn::LRNOp op) {
   });
   Value sum = k.privateArray({1}, lanes, "sum");
   k.put(k.splat(0, lanes), sum, k.constant(0));
-  k.loop("i", size, reach <= kMostUnrolled, [&](Value i) {
+  k.loop("i", size, reach <= kMaxUnrolled, [&](Value i) {
     Value shifted = metal::GetLanesOp::create(b, k.loc(), k.elementType(lanes),
                                               squares, k.constant(0), i);
     k.put(arith::AddFOp::create(b, k.loc(), k.get(sum, k.constant(0)), shifted),

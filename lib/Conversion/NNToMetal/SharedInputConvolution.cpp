@@ -10,8 +10,8 @@ using namespace mlc;
 
 // What a group keeps of its pixels; half of what Metal allows, so that a GPU's
 // core has room for two groups where channels are few.
-static constexpr int64_t kMostBytes = 16 * 1024;
-static constexpr int64_t kMostBytesOfOne = metal::kMaxThreadgroupBytes;
+static constexpr int64_t kMaxBytes = 16 * 1024;
+static constexpr int64_t kMaxBytesOfOne = metal::kMaxThreadgroupBytes;
 static constexpr int64_t kThreads = 32;
 
 namespace {
@@ -121,7 +121,7 @@ bool mlc::shouldShareInput(nn::Conv2DOp op, const ConvolutionShape &s,
   return op.isPointwise() && s.groups == 1 && !op.getPrologue().empty() &&
          b.blocks >= kFewestBlocks && s.groupInputs % 4 == 0 &&
          s.rows * s.columns >= kFewestPixels &&
-         bytesOf(s, b.strip) <= kMostBytesOfOne;
+         bytesOf(s, b.strip) <= kMaxBytesOfOne;
 }
 
 LogicalResult mlc::lowerSharedInputConvolution(Lowering &lowering,
@@ -141,7 +141,7 @@ LogicalResult mlc::lowerSharedInputConvolution(Lowering &lowering,
   int64_t strips = 1;
   while (strips * b.blocks < kThreads &&
          (strips + 1) * b.strip <= s.rows * s.columns &&
-         bytesOf(s, (strips + 1) * b.strip) <= kMostBytes)
+         bytesOf(s, (strips + 1) * b.strip) <= kMaxBytes)
     ++strips;
   SharedInputConvolution kernel(fused, op, s, b, strips);
   kernel.build();

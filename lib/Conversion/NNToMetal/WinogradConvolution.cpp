@@ -86,7 +86,7 @@ static ArrayRef<int64_t> tileSides(int64_t taps) {
   if (taps == 1)
     return one;
   return ArrayRef(sides).take_while([&](int64_t side) {
-    return side + taps - 1 <= WinogradMatrices::kMostPoints;
+    return side + taps - 1 <= WinogradMatrices::kMaxPoints;
   });
 }
 
@@ -100,9 +100,9 @@ static bool isCountable(const ConvolutionShape &s, const Transforms &t) {
 // Whether as many digits remain as tiles of 4x4 for 3x3 filters leave: errors
 // of both dimensions add up.
 static bool keepsDigits(const Transforms &t) {
-  constexpr int64_t kMostOfTwo = 8;
+  constexpr int64_t kMaxOfTwo = 8;
   return t.y.points == 1 || t.x.points == 1 ||
-         std::max(t.y.points, t.x.points) <= kMostOfTwo;
+         std::max(t.y.points, t.x.points) <= kMaxOfTwo;
 }
 
 std::optional<WinogradTile> mlc::chooseWinogradTile(nn::Conv2DOp op,

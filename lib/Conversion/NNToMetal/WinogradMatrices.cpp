@@ -38,7 +38,7 @@ static SmallVector<double> polynomial(ArrayRef<double> points,
 WinogradMatrices::WinogradMatrices(int64_t tile, int64_t taps)
     : tile(tile), taps(taps), points(tile + taps - 1), input(points, points),
       filter(points, taps), output(tile, points) {
-  assert(points <= kMostPoints && "no points for it");
+  assert(points <= kMaxPoints && "no points for it");
   ArrayRef<double> finite = ArrayRef(kPoints).take_front(points - 1);
   for (auto [index, point] : enumerate(finite)) {
     double scale = 1, power = 1;

@@ -32,11 +32,11 @@ struct WinogradMatrices {
   Matrix filter; ///< G, points x taps
   Matrix output; ///< A^T, tile x points
 
-  /// `tile + taps - 1` is at most `kMostPoints`. With one tap and a tile of one
+  /// `tile + taps - 1` is at most `kMaxPoints`. With one tap and a tile of one
   /// all are the identity.
   WinogradMatrices(int64_t tile, int64_t taps);
 
-  static constexpr int64_t kMostPoints = 10;
+  static constexpr int64_t kMaxPoints = 10;
 };
 
 } // namespace mlc

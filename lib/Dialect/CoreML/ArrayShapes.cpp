@@ -273,8 +273,8 @@ INFER(SplitNDOp) {
   int64_t whole = shape[*axis], parts = op.getNumSplits(), sum = 0;
   if (sizes.empty()) {
     // A layer names each of its outputs, so there are not millions.
-    constexpr int64_t kMostParts = int64_t(1) << 16;
-    if (parts < 1 || parts > kMostParts || parts > whole)
+    constexpr int64_t kMaxParts = int64_t(1) << 16;
+    if (parts < 1 || parts > kMaxParts || parts > whole)
       return infer.fail("cannot cut ", whole, " elements into ", parts,
                         " parts");
     // As numpy.array_split: the first parts are larger by one.

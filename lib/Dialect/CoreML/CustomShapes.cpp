@@ -9,9 +9,9 @@
 using namespace mlir;
 using namespace mlir::coreml;
 
-std::array<int64_t, kMostCustomDimensions>
+std::array<int64_t, kMaxCustomDimensions>
 coreml::getCustomShape(ArrayRef<int64_t> shape) {
-  std::array<int64_t, kMostCustomDimensions> result;
+  std::array<int64_t, kMaxCustomDimensions> result;
   result.fill(1);
   llvm::copy(shape, result.end() - shape.size());
   return result;
@@ -47,7 +47,7 @@ coreml::lookupCustomName(DictionaryAttr definition,
     return countElements(shape);
   size_t dimension =
       what.size() == 1 ? kCustomDimensions.find(what.front()) : StringRef::npos;
-  if (dimension == StringRef::npos || shape.size() > kMostCustomDimensions)
+  if (dimension == StringRef::npos || shape.size() > kMaxCustomDimensions)
     return std::nullopt;
   return getCustomShape(shape)[dimension];
 }
@@ -85,9 +85,9 @@ private:
   }
 
   FailureOr<SmallVector<int64_t>> apply(ArrayAttr list) {
-    if (list.empty() || list.size() > kMostCustomDimensions)
+    if (list.empty() || list.size() > kMaxCustomDimensions)
       return inference.fail("a shape of its definition has ", list.size(),
-                            " dimensions, not 1 to ", kMostCustomDimensions);
+                            " dimensions, not 1 to ", kMaxCustomDimensions);
     SmallVector<int64_t> shape;
     for (Attribute expression : list) {
       FailureOr<int64_t> size = evaluate(expression);
@@ -116,7 +116,7 @@ private:
       if (dimension == StringRef::npos)
         return inference.fail("a shape of its definition names the dimension '",
                               letter, "', which is none of s, n, c, h and w");
-      size_t missing = kMostCustomDimensions - shape.size();
+      size_t missing = kMaxCustomDimensions - shape.size();
       if (dimension < missing)
         return inference.fail("its definition changes the dimension '", letter,
                               "' of '", names[index], "', which has only ",
@@ -164,10 +164,10 @@ LogicalResult CustomOp::inferReturnTypes(MLIRContext *context,
   SmallVector<ArrayRef<int64_t>> inputs;
   for (Value input : op.getInputs()) {
     inputs.push_back(shapeOf(input));
-    if (inputs.back().size() > kMostCustomDimensions)
+    if (inputs.back().size() > kMaxCustomDimensions)
       return inference.fail("an input has ", inputs.back().size(),
                             " dimensions; custom layers know at most ",
-                            kMostCustomDimensions);
+                            kMaxCustomDimensions);
   }
   auto outputs = definition.getAs<ArrayAttr>("outputs");
   if (inputs.empty() || !outputs ||

@@ -132,7 +132,7 @@ static SmallVector<unsigned> getReducedAxes(ReduceAxis axis, unsigned rank) {
 }
 
 // C, H and W.
-static constexpr unsigned kMostNeeded = 3;
+static constexpr unsigned kMaxNeeded = 3;
 
 SmallVector<unsigned> coreml::getReducedAxes(ReduceOp op) {
   return ::getReducedAxes(op.getAxis(), op.getInput().getType().getRank());
@@ -145,8 +145,8 @@ LogicalResult ReduceOp::inferReturnTypes(MLIRContext *context,
   Inference infer(context, loc, results);
   // CHW needs three dimensions, W the last one only.
   int64_t needed = 0;
-  for (unsigned axis : ::getReducedAxes(op.getAxis(), kMostNeeded))
-    needed = std::max<int64_t>(needed, kMostNeeded - axis);
+  for (unsigned axis : ::getReducedAxes(op.getAxis(), kMaxNeeded))
+    needed = std::max<int64_t>(needed, kMaxNeeded - axis);
   if (failed(infer.needRank(op.getInput(), needed)))
     return failure();
   SmallVector<int64_t> shape(shapeOf(op.getInput()));

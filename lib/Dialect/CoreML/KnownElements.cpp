@@ -19,9 +19,9 @@ using namespace mlir::coreml;
 using Elements = std::optional<SmallVector<float>>;
 
 // Shapes are short, masks and indices may be longer; weights are none of these.
-static constexpr int64_t kMostElements = 4096;
+static constexpr int64_t kMaxKnownElements = 4096;
 // Chains of shape arithmetic are short too; this ends the recursion.
-static constexpr int kMostSteps = 64;
+static constexpr int kMaxSteps = 64;
 
 namespace {
 // What is known already: values may be read many times along a chain.
@@ -395,8 +395,8 @@ static Elements known(Value value, Walk &walk) {
     return readArgument(argument);
   Operation *op = value.getDefiningOp();
   auto type = cast<RankedTensorType>(value.getType());
-  if (!op || walk.depth >= kMostSteps || type.getNumElements() < 1 ||
-      type.getNumElements() > kMostElements)
+  if (!op || walk.depth >= kMaxSteps || type.getNumElements() < 1 ||
+      type.getNumElements() > kMaxKnownElements)
     return std::nullopt;
   if (auto it = walk.results.find(value); it != walk.results.end())
     return it->second;

@@ -38,6 +38,17 @@ OpFoldResult ConcatOp::fold(FoldAdaptor) {
   return getInputs().size() == 1 ? getInputs().front() : OpFoldResult();
 }
 
+// Replaces `op`, whose input is `inner`, by one op that is both.
+template <typename Op, typename... Args>
+static LogicalResult replaceBoth(PatternRewriter &rewriter, Op op, Op inner,
+                                 Args &&...args) {
+  Location loc = mlc::fuseLocations({inner.getLoc(), op.getLoc()});
+  auto both = Op::create(rewriter, loc, op.getType(), inner.getInput(),
+                         std::forward<Args>(args)...);
+  rewriter.replaceOp(op, both);
+  return success();
+}
+
 namespace {
 
 struct ReshapeOfReshape : OpRewritePattern<ReshapeOp> {
@@ -47,9 +58,7 @@ struct ReshapeOfReshape : OpRewritePattern<ReshapeOp> {
     auto inner = op.getInput().getDefiningOp<ReshapeOp>();
     if (!inner)
       return rewriter.notifyMatchFailure(op, "not a reshape of a reshape");
-    rewriter.replaceOpWithNewOp<ReshapeOp>(op, op.getType(), inner.getInput())
-        ->setLoc(mlc::fuseLocations({inner.getLoc(), op.getLoc()}));
-    return success();
+    return replaceBoth(rewriter, op, inner);
   }
 };
 
@@ -63,11 +72,7 @@ struct TransposeOfTranspose : OpRewritePattern<TransposeOp> {
     SmallVector<int64_t> permutation;
     for (int64_t axis : op.getPermutation())
       permutation.push_back(inner.getPermutation()[axis]);
-    rewriter
-        .replaceOpWithNewOp<TransposeOp>(op, op.getType(), inner.getInput(),
-                                         permutation)
-        ->setLoc(mlc::fuseLocations({inner.getLoc(), op.getLoc()}));
-    return success();
+    return replaceBoth(rewriter, op, inner, permutation);
   }
 };
 
@@ -104,11 +109,7 @@ struct SliceOfSlice : OpRewritePattern<SliceOp> {
                         op.getOffsets()[i] * inner.getStrides()[i]);
       strides.push_back(inner.getStrides()[i] * op.getStrides()[i]);
     }
-    rewriter
-        .replaceOpWithNewOp<SliceOp>(op, op.getType(), inner.getInput(),
-                                     offsets, strides)
-        ->setLoc(mlc::fuseLocations({inner.getLoc(), op.getLoc()}));
-    return success();
+    return replaceBoth(rewriter, op, inner, offsets, strides);
   }
 };
 

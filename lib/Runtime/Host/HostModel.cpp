@@ -244,7 +244,7 @@ uint64_t HostModel::partsOf(const BundleDispatch &dispatch,
   if (pool.size() == 1 || dispatch.flops + dispatch.bytes < kLittle)
     return 1;
   return std::min(
-      {total, kPartsPerThread * pool.size(), WorkerPool::kMostParts});
+      {total, kPartsPerThread * pool.size(), WorkerPool::kMaxParts});
 }
 
 void HostModel::runGrid(const PreparedDispatch &dispatch) {

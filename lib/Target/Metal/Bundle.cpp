@@ -2,9 +2,9 @@
 #include "Program.h"
 #include "mlc/Support/BoundedJson.h"
 #include "mlc/Support/BundleFileNames.h"
+#include "mlc/Support/InputFile.h"
 #include "mlc/Target/Metal/Metal.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -37,24 +37,14 @@ static constexpr StringRef kFiles[] = {kKernelsFile, kWeightsFile,
 
 // Only a folder whose manifest names this generator is a bundle.
 static bool isBundleOfMlc(StringRef folder) {
-  constexpr uint64_t kMaxManifest = uint64_t(1) << 30;
   SmallString<128> path(folder);
   llvm::sys::path::append(path, kManifestFile);
-  llvm::sys::fs::file_status status;
-  if (llvm::sys::fs::status(path, status) ||
-      status.type() != llvm::sys::fs::file_type::regular_file ||
-      status.getSize() > kMaxManifest)
-    return false;
-  auto text = llvm::MemoryBuffer::getFile(path);
-  if (!text)
-    return false;
-  auto manifest = parseBoundedJson((*text)->getBuffer());
+  auto manifest = readInputFile(path);
   if (!manifest) {
     consumeError(manifest.takeError());
     return false;
   }
-  const llvm::json::Object *object = manifest->getAsObject();
-  return object && object->getString("generator") == "mlc";
+  return findJsonString((*manifest)->getBuffer(), "generator") == "mlc";
 }
 
 using Emit = function_ref<LogicalResult(ModuleOp, raw_ostream &)>;

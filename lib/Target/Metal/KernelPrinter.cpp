@@ -67,15 +67,15 @@ std::string KernelPrinter::nameFor(Value value, StringRef fallback) {
 //===----------------------------------------------------------------------===//
 
 void KernelPrinter::printHeader() {
-  constexpr size_t kMostNames = 8;
+  constexpr size_t kMaxNames = 8;
   SmallVector<StringRef> layers = layerNames(kernel.getLoc());
   os << "\n// ";
   if (layers.empty())
     os << kernel.getKind();
-  llvm::interleaveComma(ArrayRef<StringRef>(layers).take_front(kMostNames), os,
+  llvm::interleaveComma(ArrayRef<StringRef>(layers).take_front(kMaxNames), os,
                         [&](StringRef name) { os << metalComment(name); });
-  if (layers.size() > kMostNames)
-    os << " and " << layers.size() - kMostNames << " more layers";
+  if (layers.size() > kMaxNames)
+    os << " and " << layers.size() - kMaxNames << " more layers";
   os << "\n";
 }
 
@@ -259,7 +259,7 @@ static bool writesBetween(Operation *from, Operation *to) {
 
 // Compilers allow so and so many parentheses in each other (256 in clang), and
 // building an expression goes down to its innermost operand.
-static constexpr unsigned kMostNested = 64;
+static constexpr unsigned kMaxNested = 64;
 
 bool KernelPrinter::isTooDeep(Operation *op) {
   unsigned depth = 0;
@@ -267,8 +267,8 @@ bool KernelPrinter::isTooDeep(Operation *op) {
     if (Operation *inner = operand.getDefiningOp())
       depth = std::max(depth, depths.lookup(inner));
   // A variable begins a new expression.
-  depths[op] = depth < kMostNested ? depth + 1 : 0;
-  return depth >= kMostNested;
+  depths[op] = depth < kMaxNested ? depth + 1 : 0;
+  return depth >= kMaxNested;
 }
 
 bool KernelPrinter::isInlined(Operation *op) {

@@ -280,7 +280,7 @@ class Net:
         del self.values[values:]
         for value in self.inputs[inputs:]:
             features = self.model.description.input
-            del features[[f.name for f in features].index(value.name):]
+            del features[[f.name for f in features].index(value.name)]
         del self.inputs[inputs:]
 
     def finish(self):

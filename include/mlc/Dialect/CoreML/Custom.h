@@ -8,11 +8,11 @@ namespace mlir::coreml {
 
 /// Custom layers see values as [S, N, C, H, W]; those of fewer dimensions lack
 /// the first ones.
-constexpr int64_t kMostCustomDimensions = 5;
+constexpr int64_t kMaxCustomDimensions = 5;
 constexpr llvm::StringLiteral kCustomDimensions = "snchw";
 
 /// `shape` with ones for the dimensions that it lacks.
-std::array<int64_t, kMostCustomDimensions>
+std::array<int64_t, kMaxCustomDimensions>
 getCustomShape(ArrayRef<int64_t> shape);
 
 /// What a name means in an expression of a definition: a constant, or `c`,

@@ -32,7 +32,7 @@ public:
         on.insert(earlier.step);
         ++found;
       }
-    if (accesses.size() > kMostAccesses || found > kMostDependencies)
+    if (accesses.size() > kMaxAccesses || found > kMaxDependencies)
       collapse(access.step, on);
   }
 
@@ -48,7 +48,7 @@ public:
   }
 
 private:
-  static constexpr size_t kMostAccesses = 2048, kMostDependencies = 256;
+  static constexpr size_t kMaxAccesses = 2048, kMaxDependencies = 256;
 
   // All that was before becomes one write of `step`.
   void collapse(unsigned step, llvm::SmallSetVector<unsigned, 8> &on) {
