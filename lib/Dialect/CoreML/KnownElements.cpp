@@ -381,9 +381,12 @@ static Elements evaluate(Operation *op, unsigned result, RankedTensorType type,
 static Elements readArgument(BlockArgument argument) {
   auto function =
       dyn_cast_or_null<FunctionOpInterface>(argument.getOwner()->getParentOp());
-  auto attr = function ? dyn_cast_or_null<ElementsAttr>(function.getArgAttr(
-                             argument.getArgNumber(), kKnownElements))
-                       : ElementsAttr();
+  // While a function is imported, its type may not have all arguments yet.
+  unsigned number = argument.getArgNumber();
+  if (!function || number >= function.getNumArguments())
+    return std::nullopt;
+  auto attr = dyn_cast_or_null<ElementsAttr>(
+      function.getArgAttr(number, kKnownElements));
   if (!attr || attr.getNumElements() !=
                    cast<ShapedType>(argument.getType()).getNumElements())
     return std::nullopt;

@@ -32,6 +32,7 @@ void KernelParser::fail(const Twine &what) {
     return;
   fault = what.str();
   faultLine = at().line;
+  position = tokens.size() - 1; // nothing follows the end
 }
 
 void KernelParser::failHere() {
