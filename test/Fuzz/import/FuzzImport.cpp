@@ -34,20 +34,31 @@ struct VerifyEachPass : PassInstrumentation {
   }
 };
 
+/// A context for the next model. Making one takes longer than most models, and
+/// each keeps what it was given: it serves for many, but not for all.
+MLIRContext &nextContext() {
+  constexpr unsigned kModels = 256;
+  static std::unique_ptr<MLIRContext> context;
+  static unsigned used = 0;
+  if (used++ % kModels == 0) {
+    DialectRegistry registry;
+    mlc::registerDialects(registry);
+    context = std::make_unique<MLIRContext>(registry,
+                                            MLIRContext::Threading::DISABLED);
+    context->loadAllAvailableDialects();
+    context->printOpOnDiagnostic(false);
+  }
+  return *context;
+}
+
 /// One model on its way, with what was said about it.
 class Attempt {
 public:
-  Attempt() {
-    DialectRegistry registry;
-    mlc::registerDialects(registry);
-    context.emplace(registry, MLIRContext::Threading::DISABLED);
-    context->loadAllAvailableDialects();
-    context->printOpOnDiagnostic(false);
-    context->getDiagEngine().registerHandler([this](Diagnostic &diagnostic) {
-      errors += diagnostic.getSeverity() == DiagnosticSeverity::Error;
-      return success();
-    });
-  }
+  Attempt()
+      : context(&nextContext()), handler(context, [this](Diagnostic &said) {
+          errors += said.getSeverity() == DiagnosticSeverity::Error;
+          return success();
+        }) {}
 
   void compile(std::shared_ptr<const spec::Model> model, unsigned choice);
   void optimize(std::shared_ptr<const spec::Model> model, bool halfWeights);
@@ -67,16 +78,17 @@ private:
     return judge(succeeded(pm.run(module)), step);
   }
 
-  std::optional<MLIRContext> context;
+  MLIRContext *context;
+  ScopedDiagnosticHandler handler;
   unsigned errors = 0;
 };
 
 void Attempt::compile(std::shared_ptr<const spec::Model> model,
                       unsigned choice) {
-  OwningOpRef<ModuleOp> module = mlc::importModel(std::move(model), &*context);
+  OwningOpRef<ModuleOp> module = mlc::importModel(std::move(model), context);
   if (!judge(!!module, "the import"))
     return;
-  PassManager pm(&*context, ModuleOp::getOperationName());
+  PassManager pm(context, ModuleOp::getOperationName());
   mlc::LoweringOptions options;
   options.precision = choice & 1 ? "f32" : "f16";
   options.gpuFamily = choice & 2 ? "apple7" : "any";
@@ -96,10 +108,10 @@ void Attempt::optimize(std::shared_ptr<const spec::Model> model,
   mlc::ImportOptions options;
   options.keepFileForm = true;
   OwningOpRef<ModuleOp> module =
-      mlc::importModel(std::move(model), &*context, options);
+      mlc::importModel(std::move(model), context, options);
   if (!judge(!!module, "the import"))
     return;
-  PassManager pm(&*context, ModuleOp::getOperationName());
+  PassManager pm(context, ModuleOp::getOperationName());
   mlc::ModelOptions passes;
   passes.halfWeights = halfWeights;
   mlc::buildModelPipeline(pm, passes);
