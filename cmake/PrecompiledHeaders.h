@@ -2,6 +2,14 @@
 // MLIR and LLVM, and what is generated of the definitions of the coreml ops and
 // of the messages of the format. Sources include what they need all the same.
 #pragma once
+// Distributions build LLVM without statistics, and their class depends on
+// whether assertions are on: with them, ours would not be the one that LLVM's
+// constructors fill.
+#ifndef NDEBUG
+#define NDEBUG
+#include "llvm/ADT/Statistic.h"
+#undef NDEBUG
+#endif
 #include "Model.pb.h"
 #include "mlc/Dialect/CoreML/CoreML.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"

@@ -1,5 +1,5 @@
 // Grids are found where there are some, whatever they start from.
-#include "../../lib/Conversion/NNToMetal/PackedWeights.h"
+#include "../../../lib/Conversion/NNToMetal/PackedWeights.h"
 #include "gtest/gtest.h"
 #include <cmath>
 

@@ -1,5 +1,5 @@
 // The matrices compute what a filter does, whatever the size of the tile.
-#include "../../lib/Conversion/NNToMetal/WinogradMatrices.h"
+#include "../../../lib/Conversion/NNToMetal/WinogradMatrices.h"
 #include "gtest/gtest.h"
 #include <cmath>
 
