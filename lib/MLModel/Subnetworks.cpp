@@ -188,7 +188,7 @@ Value Subnetworks::getNamed(Value value) const {
 
 bool Subnetworks::isUnset(Value value) const {
   Operation *op = resolve(value).getDefiningOp();
-  return op && isa<coreml::LoadConstantNDOp>(op) && isImplied(op) &&
+  return isa_and_nonnull<coreml::LoadConstantNDOp>(op) && isImplied(op) &&
          !isFlagConstant(op);
 }
 

@@ -256,7 +256,7 @@ private:
     numbers(object, key, 1, [&](int64_t value) { read.push_back(value); });
     if (read.size() != 3)
       return fail("'" + key + "' needs three numbers");
-    std::copy(read.begin(), read.end(), values.begin());
+    llvm::copy(read, values.begin());
   }
 
   void readAlternatives(const json::Object &object, BundleDispatch &dispatch) {

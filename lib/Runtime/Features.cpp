@@ -269,9 +269,8 @@ mlc::rankedLabels(const Bundle &bundle, ArrayRef<float> probabilities) {
   for (auto [label, probability] : zip(bundle.labels, probabilities))
     if (std::isfinite(probability))
       ranked.push_back({label, probability});
-  std::stable_sort(
-      ranked.begin(), ranked.end(),
-      [](const auto &a, const auto &b) { return a.second > b.second; });
+  llvm::stable_sort(
+      ranked, [](const auto &a, const auto &b) { return a.second > b.second; });
   return ranked;
 }
 

@@ -21,7 +21,7 @@ public:
   virtual llvm::Error takeError() { return llvm::Error::success(); }
   /// The pixels of an image output before they were rounded, from a device that
   /// has them.
-  virtual std::vector<float> exactPixels(unsigned index) { return {}; }
+  virtual std::vector<float> exactPixels(unsigned /*index*/) { return {}; }
   /// Lets `look` see memory before (false) and after (true) each dispatch of
   /// the runs that follow; all buffers are there then.
   virtual void observe(std::function<void(unsigned dispatch, bool)> look) {}

@@ -212,11 +212,13 @@ public:
   }
 };
 
+} // namespace
+
 template <typename... Ops>
-void addFormulas(const TypeConverter &converter, RewritePatternSet &patterns) {
+static void addFormulas(const TypeConverter &converter,
+                        RewritePatternSet &patterns) {
   patterns.add<FormulaPattern<Ops>...>(converter, patterns.getContext());
 }
-} // namespace
 
 void mlc::populateArrayElementwisePatterns(const TypeConverter &converter,
                                            RewritePatternSet &patterns) {

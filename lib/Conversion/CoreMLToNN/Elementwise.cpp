@@ -47,14 +47,14 @@ Value mlc::createActivation(OpBuilder &b, Location loc,
   return activation(kind, {b, loc}, x, alpha, beta);
 }
 
-namespace {
-
 // Whether every element of `values` is `wanted`.
-bool isAll(ElementsAttr values, float wanted) {
+static bool isAll(ElementsAttr values, float wanted) {
   FailureOr<std::vector<float>> data = readFloats(values);
   return succeeded(data) &&
          llvm::all_of(*data, [&](float value) { return value == wanted; });
 }
+
+namespace {
 
 struct ActivationPattern : LayerPattern<coreml::ActivationOp> {
   using LayerPattern::LayerPattern;

@@ -54,8 +54,11 @@ struct Recurrence {
   bool reverseInput = false, reverseResult = false;
 };
 
+} // namespace
+
 template <typename Op>
-SmallVector<Activation> activationsOf(Op op, unsigned first, unsigned count) {
+static SmallVector<Activation> activationsOf(Op op, unsigned first,
+                                             unsigned count) {
   SmallVector<Activation> result;
   for (unsigned i = first; i < first + count; ++i)
     result.push_back(
@@ -65,7 +68,8 @@ SmallVector<Activation> activationsOf(Op op, unsigned first, unsigned count) {
 }
 
 // Matrices [U, K] of all gates side by side, transposed: [K, gates * U].
-FailureOr<std::vector<float>> joinTransposed(ArrayRef<Attribute> matrices) {
+static FailureOr<std::vector<float>>
+joinTransposed(ArrayRef<Attribute> matrices) {
   auto type = cast<ShapedType>(cast<ElementsAttr>(matrices[0]).getType());
   int64_t units = type.getDimSize(0), inner = type.getDimSize(1);
   int64_t columns = units * int64_t(matrices.size());
@@ -82,7 +86,7 @@ FailureOr<std::vector<float>> joinTransposed(ArrayRef<Attribute> matrices) {
   return joined;
 }
 
-FailureOr<std::vector<float>> joinVectors(ArrayRef<Attribute> vectors) {
+static FailureOr<std::vector<float>> joinVectors(ArrayRef<Attribute> vectors) {
   std::vector<float> joined;
   for (Attribute vector : vectors) {
     FailureOr<std::vector<float>> data = readFloats(vector);
@@ -92,6 +96,8 @@ FailureOr<std::vector<float>> joinVectors(ArrayRef<Attribute> vectors) {
   }
   return joined;
 }
+
+namespace {
 
 // Builds the product with the input and the recurrence for one direction.
 class RecurrenceBuilder {
@@ -140,6 +146,8 @@ private:
   Value input;
   int64_t steps, batch, units;
 };
+
+} // namespace
 
 // W x + b of all gates and steps: a 1x1 convolution over the sequence.
 FailureOr<Value> RecurrenceBuilder::project(const Recurrence &parts) {
@@ -219,6 +227,8 @@ nn::RecurrentOp RecurrenceBuilder::build(const Recurrence &parts,
 // The layers
 //===----------------------------------------------------------------------===//
 
+namespace {
+
 struct SimpleRecurrentPattern : LayerPattern<coreml::SimpleRecurrentOp> {
   using LayerPattern::LayerPattern;
   LogicalResult
@@ -286,12 +296,14 @@ struct GRUPattern : LayerPattern<coreml::GRUOp> {
   }
 };
 
+} // namespace
+
 // One direction of a long short-term memory.
 template <typename Op>
-nn::RecurrentOp buildLSTM(RecurrenceBuilder &builder, Op op,
-                          DictionaryAttr weights, unsigned direction,
-                          ValueRange states, bool reverseInput,
-                          bool reverseResult) {
+static nn::RecurrentOp buildLSTM(RecurrenceBuilder &builder, Op op,
+                                 DictionaryAttr weights, unsigned direction,
+                                 ValueRange states, bool reverseInput,
+                                 bool reverseResult) {
   SmallVector<Activation> functions = activationsOf(op, 3 * direction, 3);
   const Activation &f = functions[0], &g = functions[1], &h = functions[2];
   // Coupled, nothing reads the forget gate, so it is left out.
@@ -338,6 +350,8 @@ nn::RecurrentOp buildLSTM(RecurrenceBuilder &builder, Op op,
         return cell.mul(cell.apply(h, in[newCell]), o);
       });
 }
+
+namespace {
 
 struct UniDirectionalLSTMPattern : LayerPattern<coreml::UniDirectionalLSTMOp> {
   using LayerPattern::LayerPattern;

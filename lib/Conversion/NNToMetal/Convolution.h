@@ -151,7 +151,7 @@ private:
                     int64_t lanes, FusedKernel &fused, unsigned extra);
 
   mlir::nn::Conv2DOp op;
-  int64_t channels, columns, strip, lastStrip;
+  int64_t channels, columns, lastStrip;
   int64_t pixels;   ///< of the row
   int64_t elements; ///< of the array, a multiple of the lanes
   mlir::Value input;

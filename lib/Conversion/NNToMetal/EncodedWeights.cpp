@@ -135,7 +135,7 @@ encodeByGrids(ArrayRef<float> data, int64_t blocks, int64_t lanes) {
       encoded.values.push_back(packed->shifts[lane]);
     }
   }
-  encoded.bits = bitsFor(size_t(*std::max_element(all.begin(), all.end())) + 1);
+  encoded.bits = bitsFor(size_t(*llvm::max_element(all)) + 1);
   BitWriter codes(all.size(), encoded.bits);
   for (auto [index, code] : llvm::enumerate(all))
     codes.write(index, code);
@@ -160,7 +160,8 @@ encodeByTables(ArrayRef<float> data, int64_t blocks, int64_t lanes) {
   };
   std::vector<Table> tables(blocks * lanes, Table(most));
   size_t entries = 0;
-  for (auto [channel, table] : llvm::enumerate(tables)) {
+  for (size_t channel = 0; channel < tables.size(); ++channel) {
+    Table &table = tables[channel];
     bool isFew = true;
     forEachTap(channel, [&](size_t i) { isFew = isFew && table.add(data[i]); });
     if (!isFew)
@@ -170,7 +171,8 @@ encodeByTables(ArrayRef<float> data, int64_t blocks, int64_t lanes) {
   encoded.entries = entries;
   encoded.bits = bitsFor(entries);
   BitWriter codes(data.size(), encoded.bits);
-  for (auto [channel, table] : llvm::enumerate(tables)) {
+  for (size_t channel = 0; channel < tables.size(); ++channel) {
+    const Table &table = tables[channel];
     forEachTap(channel,
                [&](size_t i) { codes.write(i, table.lookup(data[i])); });
     llvm::append_range(encoded.values, table.getValues());

@@ -38,8 +38,7 @@ static double smallestStep(std::vector<float> values, double tolerance) {
 
 static std::optional<Grid> findGrid(llvm::ArrayRef<float> values) {
   // What is no number has no order.
-  if (!std::all_of(values.begin(), values.end(),
-                   [](float value) { return std::isfinite(value); }))
+  if (!llvm::all_of(values, [](float value) { return std::isfinite(value); }))
     return std::nullopt;
   auto [low, high] = std::minmax_element(values.begin(), values.end());
   double least = *low, range = double(*high) - *low;
@@ -57,7 +56,7 @@ static std::optional<Grid> findGrid(llvm::ArrayRef<float> values) {
       break;
     // The whole range knows the step better than one of them.
     double scale = range / steps, inverse = steps / range;
-    if (std::all_of(values.begin(), values.end(), [&](float value) {
+    if (llvm::all_of(values, [&](float value) {
           int code = int((value - least) * inverse + 0.5);
           return std::fabs(least + code * scale - value) <= 2 * tolerance;
         }))

@@ -10,7 +10,7 @@ static constexpr int64_t kLanes = 8;
 static constexpr int64_t kMaxElements = 256;
 
 PixelRow::PixelRow(nn::Conv2DOp op, const ConvolutionShape &s, int64_t strip)
-    : op(op), channels(s.groupInputs), columns(s.inputColumns), strip(strip),
+    : op(op), channels(s.groupInputs), columns(s.inputColumns),
       lastStrip(s.columns - strip) {
   pixels = (strip - 1) * op.getStrides()[1] +
            (s.kernelColumns - 1) * op.getDilations()[1] + 1;

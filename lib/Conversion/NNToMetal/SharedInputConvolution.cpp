@@ -18,9 +18,8 @@ namespace {
 
 class SharedInputConvolution {
 public:
-  SharedInputConvolution(FusedKernel &fused, nn::Conv2DOp op,
-                         const ConvolutionShape &s, const Blocking &b,
-                         int64_t strips)
+  SharedInputConvolution(FusedKernel &fused, const ConvolutionShape &s,
+                         const Blocking &b, int64_t strips)
       : fused(fused), k(*fused), s(s), b(b), strips(strips),
         pixels(strips * b.strip), total(s.rows * s.columns), team(k, kThreads) {
   }
@@ -143,7 +142,7 @@ LogicalResult mlc::lowerSharedInputConvolution(Lowering &lowering,
          (strips + 1) * b.strip <= s.rows * s.columns &&
          bytesOf(s, (strips + 1) * b.strip) <= kMaxBytes)
     ++strips;
-  SharedInputConvolution kernel(fused, op, s, b, strips);
+  SharedInputConvolution kernel(fused, s, b, strips);
   kernel.build();
   fused.dispatch({{kernel.groups() * kThreads, 1, s.batch}, {kThreads, 1, 1}},
                  s.flops());
