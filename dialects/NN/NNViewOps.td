@@ -49,8 +49,9 @@ def NN_SliceOp : NN_Op<"slice"> {
 def NN_ConcatOp : NN_Op<"concat"> {
   let summary = "tensors joined along one dimension";
   let description = [{
-    With `in_place`, which the pass `eliminate-concat` sets, every input is
-    computed right into its part of the result: the op is no work at all.
+    With `in_place`, which the pass `eliminate-concat` sets, the producer of
+    each input writes directly into its part of the result, and the op becomes
+    no kernel.
   }];
   let arguments = (ins Variadic<NN_Tensor>:$inputs, I64Attr:$axis,
                        UnitAttr:$in_place);

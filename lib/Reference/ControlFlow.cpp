@@ -18,7 +18,8 @@ Values mlc::copyOf(Operands operands) {
   return values;
 }
 
-llvm::Expected<Values> mlc::runLoop(const Loop &loop, Operands operands) {
+llvm::Expected<Values> mlc::runLoop(const Loop &loop, Operands operands,
+                                    Call call) {
   double limit = std::numeric_limits<double>::infinity();
   if (loop.maxIterations)
     limit = double(*loop.maxIterations);
@@ -33,7 +34,7 @@ llvm::Expected<Values> mlc::runLoop(const Loop &loop, Operands operands) {
   };
   for (double i = 0;; ++i) {
     if (loop.condition) {
-      llvm::Expected<Values> results = loop.condition(all);
+      llvm::Expected<Values> results = call(*loop.condition, all);
       if (!results)
         return results.takeError();
       bool goesOn = isTrue(results->front());
@@ -43,7 +44,7 @@ llvm::Expected<Values> mlc::runLoop(const Loop &loop, Operands operands) {
     }
     if (!(i < limit))
       break;
-    llvm::Expected<Values> results = loop.body(all);
+    llvm::Expected<Values> results = call(loop.body, all);
     if (!results)
       return results.takeError();
     bool goesOn = !loop.bodyMayBreak || isTrue(results->front());

@@ -12,26 +12,44 @@ bool isTrue(const Tensor &flag);
 
 Values copyOf(Operands operands);
 
-/// A loop over states, with what is captured behind them. A function is called
-/// with all of these; the new states that it gives are those of the numbers.
-struct Loop {
-  using Function = llvm::function_ref<llvm::Expected<Values>(Values)>;
+/// Runs a function of the module by its name.
+using Call =
+    llvm::function_ref<llvm::Expected<Values>(llvm::StringRef, Values)>;
 
+/// A loop over states, with what is captured behind them. Its functions are
+/// called with all of these and give a flag and new states: those of the
+/// numbers that are listed.
+struct Loop {
   std::optional<int64_t> maxIterations;
   /// Whether the first operand is the number of iterations. It is truncated;
   /// with NaN there are none.
-  bool hasCount;
-  /// Gives whether to go on, then states. None: as long as the count.
-  Function condition = nullptr;
+  bool hasCount = false;
+  /// Its flag says whether to go on. None: as long as the count.
+  std::optional<llvm::StringRef> condition;
   llvm::ArrayRef<int64_t> conditionStates;
-  /// Gives states; before them whether to go on, if it may break.
-  Function body;
+  /// Only if it may break, it gives a flag.
+  llvm::StringRef body;
   llvm::ArrayRef<int64_t> bodyStates;
-  bool bodyMayBreak;
-  size_t numStates;
+  bool bodyMayBreak = false;
+  size_t numStates = 0;
 };
 
+/// The loop of `op`, of either dialect; they differ in some names.
+template <typename LoopOp>
+Loop describeLoop(LoopOp op, std::optional<int64_t> maxIterations,
+                  std::optional<llvm::StringRef> condition,
+                  llvm::StringRef body) {
+  return {maxIterations,
+          bool(op.getCount()),
+          condition,
+          op.getConditionStates(),
+          body,
+          op.getBodyStates(),
+          op.getBodyMayBreak(),
+          op.getStates().size()};
+}
+
 /// The states at the end of `loop`.
-llvm::Expected<Values> runLoop(const Loop &loop, Operands operands);
+llvm::Expected<Values> runLoop(const Loop &loop, Operands operands, Call call);
 
 } // namespace mlc

@@ -151,7 +151,6 @@ private:
     return run(symbols.lookup<func::FuncOp>(name), std::move(inputs));
   }
   llvm::Expected<Values> branch(coreml::BranchOp op, Operands operands);
-  llvm::Expected<Values> loop(coreml::LoopOp op, Operands operands);
 
   SymbolTable symbols;
   const Observer &observer;
@@ -165,31 +164,16 @@ llvm::Expected<Values> Evaluation::branch(coreml::BranchOp op,
               copyOf(operands.drop_front()));
 }
 
-llvm::Expected<Values> Evaluation::loop(coreml::LoopOp op, Operands operands) {
-  auto condition = [&](Values values) {
-    return call(*op.getConditionNetwork(), std::move(values));
-  };
-  auto body = [&](Values values) {
-    return call(op.getBodyNetwork(), std::move(values));
-  };
-  Loop loop;
-  loop.maxIterations = op.getMaxLoopIterations();
-  loop.hasCount = bool(op.getCount());
-  if (op.getConditionNetwork())
-    loop.condition = condition;
-  loop.conditionStates = op.getConditionStates();
-  loop.body = body;
-  loop.bodyStates = op.getBodyStates();
-  loop.bodyMayBreak = op.getBodyMayBreak();
-  loop.numStates = op.getStates().size();
-  return runLoop(loop, operands);
-}
-
 llvm::Expected<Values> Evaluation::run(Operation *op, Operands operands) {
   if (auto branchOp = dyn_cast<coreml::BranchOp>(op))
     return branch(branchOp, operands);
   if (auto loopOp = dyn_cast<coreml::LoopOp>(op))
-    return loop(loopOp, operands);
+    return runLoop(describeLoop(loopOp, loopOp.getMaxLoopIterations(),
+                                loopOp.getConditionNetwork(),
+                                loopOp.getBodyNetwork()),
+                   operands, [&](StringRef name, Values inputs) {
+                     return call(name, std::move(inputs));
+                   });
   if (auto custom = dyn_cast<coreml::CustomOp>(op))
     return evaluateCustom(custom, operands);
   if (std::optional<Values> results = evaluateLayer(op, operands))

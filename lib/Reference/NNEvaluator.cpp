@@ -25,7 +25,6 @@ private:
   llvm::Expected<Values> call(StringRef name, Values inputs) {
     return run(symbols.lookup<func::FuncOp>(name), std::move(inputs));
   }
-  llvm::Expected<Values> loop(nn::LoopOp op, Operands in);
   llvm::Expected<Tensor> compute(nn::FusableOpInterface op, Operands in);
 
   SymbolTable symbols;
@@ -40,26 +39,6 @@ static llvm::Expected<Values> onlyValue(llvm::Expected<Tensor> value) {
   Values values;
   values.push_back(std::move(*value));
   return std::move(values);
-}
-
-llvm::Expected<Values> NNEvaluation::loop(nn::LoopOp op, Operands in) {
-  auto condition = [&](Values values) {
-    return call(*op.getConditionFunction(), std::move(values));
-  };
-  auto body = [&](Values values) {
-    return call(op.getBodyFunction(), std::move(values));
-  };
-  Loop loop;
-  loop.maxIterations = op.getMaxIterations();
-  loop.hasCount = bool(op.getCount());
-  if (op.getConditionFunction())
-    loop.condition = condition;
-  loop.conditionStates = op.getConditionStates();
-  loop.body = body;
-  loop.bodyStates = op.getBodyStates();
-  loop.bodyMayBreak = op.getBodyMayBreak();
-  loop.numStates = op.getStates().size();
-  return runLoop(loop, in);
 }
 
 // The operands of an op are its own, those of its prologue, of its epilogue,
@@ -132,7 +111,12 @@ llvm::Expected<Values> NNEvaluation::run(Operation *op, Operands in) {
                                : branch.getElseFunction(),
                 copyOf(in.drop_front()));
   if (auto loopOp = dyn_cast<nn::LoopOp>(op))
-    return loop(loopOp, in);
+    return runLoop(describeLoop(loopOp, loopOp.getMaxIterations(),
+                                loopOp.getConditionFunction(),
+                                loopOp.getBodyFunction()),
+                   in, [&](StringRef name, Values inputs) {
+                     return call(name, std::move(inputs));
+                   });
   if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
     FailureOr<std::vector<float>> data = readFloats(constant.getValue());
     if (failed(data))

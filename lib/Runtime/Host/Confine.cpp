@@ -1,19 +1,13 @@
 // The filter of system calls. Headers of the system define macros that LLVM
 // uses as names, so this is a file of its own.
 #include "Sandbox.h"
+#include "llvm/Support/Compiler.h"
 
 #include <cerrno>
 #include <sys/mman.h>
 #ifdef MLC_HAS_SECCOMP
 #include <linux/prctl.h>
 #include <seccomp.h>
-#endif
-
-// Only Clang says so.
-#ifdef __has_feature
-#if __has_feature(address_sanitizer)
-#define MLC_ADDRESS_SANITIZER
-#endif
 #endif
 
 using namespace llvm;
@@ -67,7 +61,7 @@ Error mlc::confineThisProcess(int socket) {
         SCMP_SYS(restart_syscall), SCMP_SYS(exit), SCMP_SYS(exit_group),
         SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday)})
     filter.allow(call);
-#ifdef MLC_ADDRESS_SANITIZER
+#if LLVM_ADDRESS_SANITIZER_BUILD
   // Its allocator gives names to memory, and its threads look for their stacks.
   filter.allow(SCMP_SYS(prctl), SCMP_A0(SCMP_CMP_EQ, scmp_datum_t(PR_SET_VMA)));
   for (int call : {SCMP_SYS(sigaltstack), SCMP_SYS(sched_getaffinity),
